@@ -1,0 +1,1 @@
+"""Components: one thing each, with everything it needs to be right."""

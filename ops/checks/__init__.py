@@ -1,0 +1,1 @@
+"""The checks behind `./factory check`: one file each, a function from the checkout to its findings."""

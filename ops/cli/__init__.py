@@ -1,0 +1,1 @@
+"""How verbs are found, started and ended."""

@@ -1,0 +1,105 @@
+"""Say what this machine has and lacks, with the command that helps."""
+
+import json
+import platform
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ops.checks.lock_in_step import lock_in_step
+from ops.cli.exit_code import ExitCode
+from rehearsal.debian import install_command, missing, needed_packages
+
+ROOT = Path(__file__).resolve().parent.parent
+LINUX_PULUMI = "curl -fsSL https://get.pulumi.com | sh"
+MAC_PULUMI = "brew install pulumi/tap/pulumi"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that was looked for."""
+
+    name: str
+    """What was looked for."""
+
+    found: str
+    """What is there."""
+
+    ok: bool
+    """Whether that is enough."""
+
+    needed: bool = True
+    """Whether the project's two commands need it."""
+
+    fix: str = ""
+    """The command that helps."""
+
+
+def doctor(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Say what this machine has and lacks, with the command that helps.
+
+    Exit code 3 when something is missing that `./factory test` or `./factory rehearse` needs.
+
+    Example: `./factory doctor`
+    """
+    findings = [_python(), _environment(), _packages(), _pulumi()]
+    lacking = [finding for finding in findings if finding.needed and not finding.ok]
+    if as_json:
+        typer.echo(json.dumps({"lacking": bool(lacking), "findings": [asdict(one) for one in findings]}, indent=2))
+    else:
+        _print(findings)
+    if lacking:
+        raise typer.Exit(ExitCode.LACKING)
+
+
+def _python() -> Finding:
+    return Finding(name="Python", found=f"{platform.python_version()} in {sys.prefix}", ok=True)
+
+
+def _environment() -> Finding:
+    stamped = (Path(sys.prefix) / "factory-stamp").exists()
+    out_of_step = lock_in_step(ROOT)
+    if stamped and not out_of_step:
+        return Finding(name="environment", found="made from the requirement files", ok=True)
+    if not stamped:
+        return Finding(name="environment", found="not made by ./factory", ok=False, fix="rm -r .venv; ./factory")
+    return Finding(name="environment", found=out_of_step[0], ok=False, fix="./factory lock")
+
+
+def _packages() -> Finding:
+    absent = missing(needed := needed_packages())
+    if not absent:
+        return Finding(name="Debian packages", found=", ".join(needed), ok=True)
+    return Finding(name="Debian packages", found=f"missing: {', '.join(absent)}", ok=False, fix=install_command(absent))
+
+
+def _pulumi() -> Finding:
+    path = shutil.which("pulumi")
+    if path is None:
+        fix = MAC_PULUMI if sys.platform == "darwin" else LINUX_PULUMI
+        found = "not on PATH: production needs it; tests and rehearsal use the embedded engine"
+        return Finding(name="Pulumi CLI", found=found, ok=False, needed=False, fix=fix)
+    version = subprocess.run([path, "version"], capture_output=True, text=True, check=False).stdout.strip()
+    return Finding(name="Pulumi CLI", found=f"{version} at {path}", ok=True, needed=False)
+
+
+def _print(findings: list[Finding]) -> None:
+    table = Table("", "what", "found")
+    for finding in findings:
+        word = "[green]ok[/]" if finding.ok else "[red]missing[/]" if finding.needed else "[yellow]optional[/]"
+        table.add_row(word, finding.name, escape(finding.found))
+    Console().print(table)
+    for finding in findings:
+        if finding.fix:  # outside the table, so that a command is never wrapped
+            typer.echo(f"{finding.name}: {finding.fix}")

@@ -1,0 +1,58 @@
+"""What preview, up, refresh and destroy have in common: choose the engine, ask before a change, run."""
+
+import dataclasses
+import subprocess
+import sys
+
+import typer
+
+from ops.cli.exit_code import ExitCode
+from ops.engines import official
+from ops.engines.options import PRODUCTION, EngineChoice, StackRun
+
+
+def run_verb(order: StackRun, *, engine: EngineChoice, production: bool) -> None:
+    """Run *order* with *engine* and leave with its exit code.
+
+    Raises:
+        typer.Exit: always, with the code.
+
+    """
+    chosen = engine if engine != "auto" else "pulumi" if official.program() else "embedded"
+    if not order.as_json:
+        target = PRODUCTION if production else "no production"
+        typer.secho(f"{order.verb} {order.stack} · {chosen} engine · target: {target}", bold=True)
+    if chosen == "pulumi":
+        raise typer.Exit(official.run(order, production=production))
+    if production:
+        typer.secho("error: the embedded engine never touches production; use --engine pulumi", fg="red", err=True)
+        raise typer.Exit(ExitCode.NOT_SO)
+    if order.changes and not order.yes:
+        _ask(order)
+    from ops.engines import embedded  # noqa: PLC0415  # half a second of imports that the official engine does not need
+
+    raise typer.Exit(embedded.run(order))
+
+
+def _ask(order: StackRun) -> None:
+    """Show the plan in a process of its own (the SDK allows one run per process) and ask.
+
+    Raises:
+        typer.Exit: the preview failed, the answer is no, or nobody can be asked.
+
+    """
+    if not sys.stdin.isatty():
+        typer.secho("error: expected --yes, since nobody can be asked here", fg="red", err=True)
+        raise typer.Exit(ExitCode.WRONG_USE)
+    look = dataclasses.replace(order, verb="preview" if order.verb == "up" else order.verb, preview_only=True)
+    command = [sys.executable, "-P", "-m", "ops", look.verb, look.stack, "--engine", "embedded"]
+    command += ["--cwd", str(look.folder), "--parallel", str(look.parallel)]
+    command += ["--preview-only"] if look.verb != "preview" else []
+    command += ["--refresh"] if look.refresh and look.verb != "refresh" else []
+    command += ["--diff"] if look.diff else []
+    for urn in look.targets:
+        command += ["--target", urn]
+    if subprocess.run(command, check=False).returncode:
+        raise typer.Exit(ExitCode.NOT_SO)
+    if not typer.confirm(f"{order.verb} {order.stack}: do it?"):
+        raise typer.Exit(ExitCode.NOT_SO)

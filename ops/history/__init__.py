@@ -1,0 +1,1 @@
+"""Commit subjects and the changelog made from them."""

@@ -1,0 +1,1 @@
+"""What ./factory runs before any package is installed: standard library only."""

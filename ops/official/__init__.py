@@ -1,0 +1,1 @@
+"""Running the official Pulumi CLI and reading what it writes."""

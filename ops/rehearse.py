@@ -1,0 +1,67 @@
+"""Rehearse the stack postgres in a throw-away copy of the lab."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ops.cli.exit_code import ExitCode
+from ops.engines.options import EngineOption
+from rehearsal.bring_up import CHECKOUT, CannotRehearseError, Providers, Wishes
+from rehearsal.debian import PackagesMissingError, ensure
+from rehearsal.interruption import Interrupted
+from rehearsal.part import PartMissingError
+from rehearsal.print_report import print_report
+from rehearsal.rehearse import number_of_checks
+from rehearsal.servers.server_process import ServerError
+from rehearsal.show import Show
+from rehearsal.stack_runner import StackError
+from rehearsal.supervised import rehearse_supervised
+from stacks.faults import RefusedSettingsError
+
+PACKAGES = ("pgbouncer",)
+
+
+def rehearse(
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the rehearsal's folder; its processes end.")] = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write report.json and report.md there.", metavar="DIR")
+    ] = None,
+    providers: Annotated[
+        Providers, typer.Option("--providers", help="auto takes the official plugin where it is installed.")
+    ] = "auto",
+    engine: EngineOption = "auto",
+    program: Annotated[
+        Path, typer.Option("--program", help="Rehearse the program of another checkout.", exists=True, file_okay=False)
+    ] = CHECKOUT,
+) -> None:
+    """Rehearse the stack postgres in a throw-away copy of the lab.
+
+    A real PostgreSQL and a real PgBouncer, the production settings with the server's address replaced, and a named
+    check for each thing that production must be able to do. Exit code 0 only when every check passed.
+
+    Example: `./factory rehearse --report build/rehearsal`
+    """
+    try:
+        ensure(PACKAGES)
+        wishes = Wishes(program=program.resolve(), providers=providers, engine=engine)
+        show = Show(number_of_checks())
+        result, folder = rehearse_supervised(wishes, show=show, keep=keep)
+    except (CannotRehearseError, PackagesMissingError, PartMissingError) as error:
+        typer.secho(f"error: {error}", fg="red", err=True)
+        raise typer.Exit(ExitCode.LACKING) from error
+    except (RefusedSettingsError, ServerError, StackError) as error:
+        typer.secho(f"error: {error}", fg="red", err=True)
+        raise typer.Exit(ExitCode.NOT_SO) from error
+    except Interrupted as interrupted:
+        typer.echo(f"interrupted by {interrupted}; nothing is left running", err=True)
+        raise typer.Exit(interrupted.exit_code) from interrupted
+    print_report(result, console=show.console)
+    if report is not None:
+        result.write(report)
+        typer.echo(f"report: {report / 'report.json'}, {report / 'report.md'}")
+    if keep:
+        typer.echo(f"kept: {folder}")
+    if not result.passed:
+        raise typer.Exit(ExitCode.NOT_SO)

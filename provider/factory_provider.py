@@ -1,0 +1,144 @@
+"""The provider `factory`: the protocol's side of our own resource types."""
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from pulumi.provider.experimental import provider as protocol
+from pulumi.provider.experimental.provider import PropertyDiff
+
+from provider.access_list_kind import AccessListKind
+from provider.differences import differences
+from provider.factory_error import FactoryError
+from provider.guard import refuse_production
+from provider.input_faults import input_faults
+from provider.lookup_function_kind import LookupFunctionKind
+from provider.postgres.server import MOST_IN_USE, Server, ServerAddress
+from provider.resource_kind import Checked, ResourceKind
+from provider.values import Properties, plain, wrapped
+
+CONFIGURATION: Mapping[str, type] = {"host": str, "port": float, "username": str, "sslmode": str}
+OF_THE_ENGINE = frozenset({"version", "pluginDownloadURL"})
+
+Answer = TypeVar("Answer")
+
+
+class FactoryProvider(protocol.Provider):
+    """Our own resource types, on one PostgreSQL server."""
+
+    def __init__(self) -> None:
+        """Know no server yet."""
+        self._kinds: Mapping[str, ResourceKind] = {}
+        self._server: Server | None = None
+        # As many threads as connections: a thread that waits for a connection would be idle.
+        self._threads = ThreadPoolExecutor(MOST_IN_USE, thread_name_prefix="factory")
+
+    async def check_config(self, request: protocol.CheckRequest) -> protocol.CheckResponse:
+        """Refuse a description of the server that cannot be used."""
+        given = _configuration(plain(request.new_inputs))
+        failures = [protocol.CheckFailure(key, fault) for key, fault in input_faults(given, CONFIGURATION)]
+        return protocol.CheckResponse(inputs=wrapped(plain(request.new_inputs)), failures=failures)
+
+    async def configure(self, request: protocol.ConfigureRequest) -> protocol.ConfigureResponse:
+        """Take the server, unless it is production and production was not asked for."""
+        self._server = Server(_address(_configuration(plain(request.args))))
+        self._kinds = {
+            "factory:postgres:LookupFunction": LookupFunctionKind(self._server),
+            "factory:postgres:AccessList": AccessListKind(self._server),
+        }
+        # Without secrets the engine strips them going in and marks them in what comes back.
+        return protocol.ConfigureResponse(accept_secrets=False, supports_preview=True)
+
+    async def check(self, request: protocol.CheckRequest) -> protocol.CheckResponse:
+        """Refuse inputs that cannot be used, by name."""
+        checked = self._kind(request.type).check(plain(request.new_inputs))
+        return _check_response(checked)
+
+    async def diff(self, request: protocol.DiffRequest) -> protocol.DiffResponse:
+        """Compare what is there with what is wanted, property by property."""
+        found = differences(plain(request.old_state), plain(request.new_inputs))
+        return _diff_response(found, names_it=self._kind(request.type).names_it)
+
+    async def create(self, request: protocol.CreateRequest) -> protocol.CreateResponse:
+        """Make the object; a preview needs no server."""
+        if request.preview:
+            return protocol.CreateResponse(properties=wrapped(plain(request.properties)))
+        kind, inputs = self._kind(request.type), plain(request.properties)
+        outputs = await self._aside(lambda: kind.make(inputs))
+        return protocol.CreateResponse(str(inputs[kind.names_it]), wrapped(outputs))
+
+    async def update(self, request: protocol.UpdateRequest) -> protocol.UpdateResponse:
+        """Make the object exact; a preview needs no server."""
+        if request.preview:
+            return protocol.UpdateResponse(wrapped(plain(request.news)))
+        kind, inputs = self._kind(request.type), plain(request.news)
+        return protocol.UpdateResponse(wrapped(await self._aside(lambda: kind.make(inputs))))
+
+    async def read(self, request: protocol.ReadRequest) -> protocol.ReadResponse:
+        """Read the object as it is; an empty answer says that it is gone."""
+        kind, inputs = self._kind(request.type), plain(request.inputs)
+        found = await self._aside(lambda: kind.read(request.resource_id, inputs))
+        if found is None:
+            return protocol.ReadResponse()
+        return protocol.ReadResponse(request.resource_id, wrapped(found.outputs), wrapped(found.inputs))
+
+    async def delete(self, request: protocol.DeleteRequest) -> None:
+        """Take the object away, as far as its type allows."""
+        kind = self._kind(request.type)
+        await self._aside(lambda: kind.delete(request.resource_id))
+
+    async def get_schema(self, request: protocol.GetSchemaRequest) -> protocol.GetSchemaResponse:
+        """Give an empty schema: the classes in provider/resources.py are written by hand."""
+        del request
+        return protocol.GetSchemaResponse('{"name": "factory"}')
+
+    async def cancel(self) -> None:
+        """Close the connections that are kept."""
+        if self._server is not None:
+            self._server.close()
+
+    def _kind(self, path: str) -> ResourceKind:
+        """Return the kind of a resource whose *path* of types leads from the outermost component to its own."""
+        token = path.rsplit("$", maxsplit=1)[-1]
+        if token not in self._kinds:
+            known = ", ".join(self._kinds) or "none before the provider is configured"
+            raise FactoryError(f"unknown resource type {token}. Expected one of: {known}")
+        return self._kinds[token]
+
+    async def _aside(self, work: Callable[[], Answer]) -> Answer:
+        """Run *work* in a thread: it blocks, and the protocol must go on being served."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+def _configuration(given: Properties) -> Properties:
+    """Return what describes the server; the SDK sends numbers as text."""
+    ours = {key: value for key, value in given.items() if key not in OF_THE_ENGINE and not key.startswith("__")}
+    port = ours.get("port")
+    return {**ours, "port": float(port)} if isinstance(port, str) and port.isdecimal() else ours
+
+
+def _address(given: Properties) -> ServerAddress:
+    faults = [f"{key}: {fault}" for key, fault in input_faults(given, CONFIGURATION)]
+    host, port = given.get("host"), given.get("port")
+    if faults or not (isinstance(host, str) and isinstance(port, float)):
+        raise FactoryError("the provider `factory` cannot be configured\n" + "\n".join(faults))
+    refuse_production({"host of the provider `factory`": host}, os.environ)
+    return ServerAddress(host=host, port=int(port), username=str(given["username"]), sslmode=str(given["sslmode"]))
+
+
+def _check_response(checked: Checked) -> protocol.CheckResponse:
+    failures = [protocol.CheckFailure(key, fault) for key, fault in checked.faults]
+    return protocol.CheckResponse(inputs=wrapped(checked.inputs), failures=failures)
+
+
+def _diff_response(found: Mapping[str, protocol.PropertyDiffKind], *, names_it: str) -> protocol.DiffResponse:
+    replaces = [names_it] if names_it in found else []
+    detailed = {path: PropertyDiff(kind, input_diff=False) for path, kind in found.items()}
+    if replaces:
+        detailed[names_it] = PropertyDiff(protocol.PropertyDiffKind.UPDATE_REPLACE, input_diff=False)
+    return protocol.DiffResponse(
+        changes=bool(found), replaces=replaces, stables=[names_it],
+        diffs=sorted({path.split(".")[0].split("[")[0] for path in found}), detailed_diff=detailed,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""PostgreSQL objects, read and made exact by plain SQL. Nothing here knows Pulumi."""

@@ -1,0 +1,81 @@
+"""The resources of our own provider, as the components declare them."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+import pulumi
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ProviderArgs:
+    """One PostgreSQL server, reached as a superuser whose password is in the provider's own PGPASSWORD."""
+
+    host: pulumi.Input[str]
+    """Name or address."""
+    port: pulumi.Input[int]
+    """Port."""
+    username: pulumi.Input[str]
+    """Superuser to connect as."""
+    sslmode: pulumi.Input[str]
+    """How the connection is encrypted, as in libpq."""
+
+
+class Provider(pulumi.ProviderResource):
+    """The own provider, working on one PostgreSQL server."""
+
+    def __init__(self, name: str, args: ProviderArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Declare the server."""
+        super().__init__("factory", name, vars(args), opts)
+
+
+class LookupFunction(pulumi.CustomResource):
+    """The function `public.user_lookup(text)`, by which PgBouncer authenticates the users of one database.
+
+    Import id: the name of the database. Deleting it drops the function, never data.
+    """
+
+    database: pulumi.Output[str]
+    """Database that holds the function."""
+    executor: pulumi.Output[str]
+    """The one role that may call it, besides its owner."""
+    definition: pulumi.Output[str]
+    """The function as PostgreSQL shows it."""
+    owner: pulumi.Output[str]
+    """Role that owns it: the superuser who made it."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        database: pulumi.Input[str],
+        executor: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare the function in *database*, callable by *executor*."""
+        properties = {"database": database, "executor": executor, "definition": None, "owner": None}
+        super().__init__("factory:postgres:LookupFunction", name, properties, opts)
+
+
+class AccessList(pulumi.CustomResource):
+    """Who may do what with one database, its schema `public` and its lookup function: exactly this, nothing else.
+
+    `grants` holds, for each of `database`, `schema` and `function`, the roles and their rights; `PUBLIC` stands for
+    everybody, and the right `OWNER` for owning the object. Import id: the name of the database. Deleting it leaves
+    the rights as they are.
+    """
+
+    database: pulumi.Output[str]
+    """Database whose access list this is."""
+    grants: pulumi.Output[Mapping[str, Mapping[str, Sequence[str]]]]
+    """Kind of object, role, rights."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        database: pulumi.Input[str],
+        grants: pulumi.Input[Mapping[str, Mapping[str, Sequence[str]]]],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare the exact list of *database*."""
+        super().__init__("factory:postgres:AccessList", name, {"database": database, "grants": grants}, opts)

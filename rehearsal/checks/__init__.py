@@ -1,0 +1,1 @@
+"""The checks of a rehearsal, one subject per file."""

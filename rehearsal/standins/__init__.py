@@ -1,0 +1,1 @@
+"""Provider plugins that stand in for official ones where those cannot be had."""

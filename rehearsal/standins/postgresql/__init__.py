@@ -1,0 +1,1 @@
+"""Stand-in for the official package `postgresql`: real SQL on a real server."""

@@ -1,0 +1,1 @@
+"""What the embedded engine must agree on with the official one, case by case."""

@@ -1,0 +1,1 @@
+"""Programs that the runs of these tests execute."""

@@ -1,0 +1,1 @@
+"""Tests of how the official CLI is run and read."""

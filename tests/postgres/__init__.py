@@ -1,0 +1,1 @@
+"""Tests of the own PostgreSQL resources, against real servers of three versions."""

@@ -1,0 +1,1 @@
+"""Tests of the native provider and the production guard."""

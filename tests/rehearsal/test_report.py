@@ -1,0 +1,121 @@
+"""The report, from plain values."""
+
+import io
+import json
+from pathlib import Path
+
+from rich.console import Console
+
+from ops.official.event_log import Document, EngineName
+from rehearsal.check_list import CheckFailedError, CheckList, CheckResult
+from rehearsal.parity import PartUsed
+from rehearsal.print_report import print_report
+from rehearsal.report import Report
+from rehearsal.servers.server_process import ServerError
+from rehearsal.show import Show
+
+
+def _run(**counts: int) -> Document:
+    return Document(
+        engine=EngineName(name="embedded", version="1"), project="factory", stack="postgres", verb="up",
+        result="succeeded", steps=[], counts=counts, diagnostics=[], outputs={}, seconds=1.25,
+    )  # fmt: skip
+
+
+def _report(*checks: CheckResult) -> Report:
+    return Report(
+        checks=checks,
+        parts=[PartUsed(name="PgBouncer", production=">= 1.24.1", used="1.18.0 (Debian)", same=False)],
+        runs={"postgres": {"first": _run(create=3, same=1), "second": _run(same=4)}},
+    )
+
+
+GOOD = CheckResult(name="preview", passed=True, seconds=1.5)
+BAD = CheckResult(name="canary", passed=False, seconds=0.25, message="expected this, found that")
+
+
+def test_document_of_a_passed_rehearsal() -> None:
+    """The document has the verdict, the counts of both runs, the checks and the parts."""
+    assert _report(GOOD).document() == {
+        "verdict": "passed",
+        "stacks": {
+            "postgres": {
+                "first": {"created": 3, "updated": 0, "replaced": 0, "deleted": 0},
+                "second": {"created": 0, "updated": 0, "replaced": 0, "deleted": 0},
+            }
+        },
+        "checks": [{"name": "preview", "passed": True, "seconds": 1.5}],
+        "parts": [{"name": "PgBouncer", "production": ">= 1.24.1", "used": "1.18.0 (Debian)", "same": False}],
+    }
+
+
+def test_one_failed_check_fails_the_rehearsal() -> None:
+    """The verdict is failed and the failed check says why."""
+    document = _report(GOOD, BAD).document()
+
+    assert document["verdict"] == "failed"
+    assert document["checks"] == [
+        {"name": "preview", "passed": True, "seconds": 1.5},
+        {"name": "canary", "passed": False, "seconds": 0.25, "message": "expected this, found that"},
+    ]
+
+
+def test_no_check_at_all_is_no_success() -> None:
+    """A rehearsal that checked nothing has not passed."""
+    assert _report().document()["verdict"] == "failed"
+
+
+def test_readable_report_names_what_failed(tmp_path: Path) -> None:
+    """Both files are written; the readable one has the check, its reason and the parity table."""
+    _report(GOOD, BAD).write(tmp_path / "new")
+
+    text = (tmp_path / "new" / "report.md").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "new" / "report.json").read_text(encoding="utf-8"))["verdict"] == "failed"
+    assert "Not passed: canary" in text
+    assert "expected this, found that" in text
+    assert "| PgBouncer | >= 1.24.1 | 1.18.0 (Debian) | **no** |" in text
+
+
+def test_terminal_names_what_failed() -> None:
+    """The last lines on the terminal are the checks that failed."""
+    output = io.StringIO()
+
+    print_report(_report(GOOD, BAD), console=Console(file=output, width=100))
+
+    assert output.getvalue().splitlines()[-2:] == ["FAILED: 1 of 2 checks", "  canary"]
+
+
+def test_checks_are_run_in_order_and_none_stops_the_others() -> None:
+    """A failed expectation and an error of a server both fail their check, with their words."""
+
+    def fail() -> None:
+        raise CheckFailedError("expected a, found b")
+
+    def die() -> None:
+        raise ServerError("gone")
+
+    output = io.StringIO()
+    checks = CheckList(Show(4, console=Console(file=output, width=100)))
+
+    answers = [checks.run("good", lambda: None), checks.run("bad", fail), checks.run("dead", die)]
+    checks.skip("never", because="dead")
+
+    assert answers == [True, False, False]
+    assert [(each.name, each.passed, each.message) for each in checks.results] == [
+        ("good", True, ""),
+        ("bad", False, "expected a, found b"),
+        ("dead", False, "ServerError: gone"),
+        ("never", False, "not run, because this failed: dead"),
+    ]
+    assert "FAILED bad" in output.getvalue()
+    assert not checks.passed
+
+
+def test_plain_lines_without_a_terminal() -> None:
+    """Without a terminal there are lines only, no control characters."""
+    output = io.StringIO()
+
+    with Show(1, console=Console(file=output, width=100)) as show:
+        CheckList(show).run("preview", lambda: None)
+
+    assert output.getvalue().splitlines() == ["…      preview", "passed preview (0.0 s)"]
