@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from tests.engine.conformance.case import StateEdit
 from tests.engine.conformance.provider.server import CALLS_FILE, WORLD_FILE
 from tests.engine.conformance.provider.world import World
+from tests.engine.program_file import write_main
 
 PROJECT = "conformance"
 """Name of the project of every case."""
@@ -74,7 +75,7 @@ class Playground:
     def use_program(self, function: str) -> None:
         """Make *function* of the case's `program.py` the program of the next run."""
         source = f"from tests.engine.conformance.cases.{self._case}.program import {function}\n\n{function}()\n"
-        (self.project / "program" / "__main__.py").write_text(source)
+        write_main(self.project / "program", source)
 
     def edit_world(self, patch: dict[str, JsonValue]) -> None:
         """Apply the merge patch *patch* to the world."""
@@ -129,7 +130,7 @@ class Playground:
         runtime = {"runtime": {"name": "python", "options": {"virtualenv": sys.prefix}}}
         (plugin / "PulumiPlugin.yaml").write_text(yaml.safe_dump(runtime))
         source = f'from tests.engine.conformance.provider.server import serve\n\nserve("{package}")\n'
-        (plugin / "__main__.py").write_text(source)
+        write_main(plugin, source)
 
     def _write_stack(self, stack: str) -> None:
         (self.project / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump({"encryptionsalt": SALT}))

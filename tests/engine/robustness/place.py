@@ -15,6 +15,7 @@ from pydantic import JsonValue
 from engine.backend import Backend, Snapshot
 from engine.project import Project
 from tests.engine.conformance.playground import PASSPHRASE, SALT
+from tests.engine.program_file import write_main
 from tests.engine.robustness import shelf
 
 PROJECT = "robust"
@@ -118,11 +119,11 @@ class Place:
     def use_program(self, name: str, *, function: str = "main") -> None:
         """Make *function* of the module *name* of `programs` the program of the next run."""
         source = f"from tests.engine.robustness.programs.{name} import {function}\n\n{function}()\n"
-        (self.project / "__main__.py").write_text(source)
+        write_main(self.project, source)
 
     def write_plugin(self, source: str) -> None:
         """Make *source* the provider plugin."""
-        (self.folder / "plugin" / "__main__.py").write_text(source)
+        write_main(self.folder / "plugin", source)
 
     def set_faults(self, faults: Mapping[str, str]) -> None:
         """Let calls such as `create a` go wrong: `die`, `hang`, `partly: MESSAGE`, or any other message."""
