@@ -1,0 +1,1 @@
+"""What the machines are given, by pyinfra; nothing here knows Pulumi."""

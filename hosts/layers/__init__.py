@@ -1,0 +1,1 @@
+"""One layer, one file: settings model, pure render functions, deploy."""

@@ -1,0 +1,1 @@
+"""Operations that pyinfra has not, each used by more than one layer."""
