@@ -38,6 +38,8 @@ class Layer(Generic[Settings]):
     """What `deploy` finds in its second argument, and nothing else."""
     gives: Mapping[str, Value] = dataclasses.field(default_factory=dict)
     """What `read_given` returns."""
+    pins: tuple[str, ...] = ()
+    """Names of the pins in `hosts.versions` that it uses; production refuses an open one."""
     read_given: Callable[[Settings], Mapping[str, str]] | None = None
     """Ask the host, by facts, for what it gives to others; called after the deploy and when the host is read."""
     holds_data: bool = False
