@@ -3,8 +3,9 @@
 import dataclasses
 
 import pulumi
-import pulumi_postgresql
 import pulumi_random
+
+from provider.resources import LoginRole
 
 PASSWORD_LENGTH = 40
 
@@ -34,15 +35,12 @@ class CredentialsEditor(pulumi.ComponentResource):
             special=False,  # it is put into connection URLs
             opts=pulumi.ResourceOptions(parent=self),
         )
-        role = pulumi_postgresql.Role(
+        # The official role takes all memberships with any update of itself, a new password included; ours leaves them.
+        role = LoginRole(
             name,
-            name=args.name,
-            login=True,
-            create_role=True,
+            role=args.name,
             password=password.result,
-            # The memberships are declared one by one, with each database; a refresh shows them here as well, and
-            # without this the next run would take them away.
-            opts=pulumi.ResourceOptions(parent=self, protect=True, retain_on_delete=True, ignore_changes=["roles"]),
+            opts=pulumi.ResourceOptions(parent=self, protect=True, retain_on_delete=True),
         )
 
         self.name = role.name

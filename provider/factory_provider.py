@@ -14,6 +14,7 @@ from provider.differences import differences
 from provider.factory_error import FactoryError
 from provider.guard import refuse_production
 from provider.input_faults import input_faults
+from provider.login_role_kind import LoginRoleKind
 from provider.lookup_function_kind import LookupFunctionKind
 from provider.postgres.server import MOST_IN_USE, Server, ServerAddress
 from provider.resource_kind import Checked, ResourceKind
@@ -47,6 +48,7 @@ class FactoryProvider(protocol.Provider):
         self._kinds = {
             "factory:postgres:LookupFunction": LookupFunctionKind(self._server),
             "factory:postgres:AccessList": AccessListKind(self._server),
+            "factory:postgres:LoginRole": LoginRoleKind(self._server),
         }
         # Without secrets the engine strips them going in and marks them in what comes back.
         return protocol.ConfigureResponse(accept_secrets=False, supports_preview=True)

@@ -79,3 +79,35 @@ class AccessList(pulumi.CustomResource):
     ) -> None:
         """Declare the exact list of *database*."""
         super().__init__("factory:postgres:AccessList", name, {"database": database, "grants": grants}, opts)
+
+
+class LoginRole(pulumi.CustomResource):
+    """A role that logs in with a password and makes other roles, and can do nothing else by itself.
+
+    What it is a member of is left alone, so a change of its password costs it no right. A refresh sees a password
+    that somebody changed on the server, though not what it is. Import id: the name of the role. Deleting it drops the
+    role, which fails while something belongs to it.
+    """
+
+    name: pulumi.Output[str]
+    """Name of the role."""
+    password: pulumi.Output[str]
+    """Its password, secret."""
+    attributes: pulumi.Output[str]
+    """What the role may do by itself, and settings that somebody gave it."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        role: pulumi.Input[str],
+        password: pulumi.Output[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare *role* with *password*, printable ASCII, which becomes a secret."""
+        sealed: pulumi.Output[str] = pulumi.Output.secret(password)
+        properties = {"name": role, "password": sealed, "attributes": None}
+        secret = pulumi.ResourceOptions(additional_secret_outputs=["password"])
+        super().__init__(
+            "factory:postgres:LoginRole", name, properties, pulumi.ResourceOptions.merge(opts or secret, secret)
+        )

@@ -10,6 +10,7 @@ from rehearsal.checks.canary import check_drop, check_expiry, check_minting, che
 from rehearsal.checks.destroy import check_destroy
 from rehearsal.checks.drift import DriftRound
 from rehearsal.checks.drift_items import DATABASES, OBJECTS, RIGHTS
+from rehearsal.checks.editor import check_editor
 from rehearsal.checks.guard import check_guard
 from rehearsal.checks.rights import check_memberships, check_rights
 from rehearsal.checks.runs import check_first_run, check_preview, check_second_run
@@ -43,6 +44,7 @@ def following_checks() -> Iterator[tuple[str, Check]]:
     yield "canary: a dropped role is refused", check_drop
     yield from DriftRound("rights", RIGHTS).checks()
     yield from DriftRound("objects", OBJECTS).checks()
+    yield "drift: the password and a right of credentials_editor", check_editor
     yield from DriftRound("whole databases", DATABASES).checks()
     yield "destroy is refused, data intact", check_destroy
 

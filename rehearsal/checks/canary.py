@@ -29,7 +29,7 @@ class ShortLived:
 
 def check_minting(lab: Lab) -> None:
     """Prove that `credentials_editor`, which is no superuser, makes a login role for the application."""
-    with _editor(lab) as editor:
+    with as_editor(lab) as editor:
         row = editor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
         expect(row == (False,), f"expected {EDITOR} to be no superuser, found that it is")
     with _minted(lab) as role:
@@ -110,7 +110,7 @@ def check_drop(lab: Lab) -> None:
 
 
 @contextmanager
-def _editor(lab: Lab) -> Iterator[Connection[TupleRow]]:
+def as_editor(lab: Lab) -> Iterator[Connection[TupleRow]]:
     """Connect as `credentials_editor`, through PgBouncer, with the password that the stack made."""
     password = lab.stack.secret_output(EDITOR_PASSWORD)
     with lab.bouncer.connect(lab.canary.database, user=EDITOR, password=password) as connection:
@@ -122,19 +122,19 @@ def _minted(lab: Lab) -> Iterator[ShortLived]:
     """Make a login role that expires, as Vault's database engine does, and drop it at the end."""
     role = ShortLived(name=f"v-{lab.canary.instance}-{secrets.token_hex(4)}", password=secrets.token_urlsafe(20))
     name, owner = sql.Identifier(role.name), sql.Identifier(lab.canary.owner_role)
-    with _editor(lab) as editor:
+    with as_editor(lab) as editor:
         editor.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {} VALID UNTIL 'infinity'").format(name, role.password))
         editor.execute(sql.SQL("GRANT {} TO {}").format(owner, name))
     _prolong(lab, role, "1 hour")
     try:
         yield role
     finally:
-        with _editor(lab) as editor:
+        with as_editor(lab) as editor:
             editor.execute(sql.SQL("DROP ROLE {}").format(name))
 
 
 def _prolong(lab: Lab, role: ShortLived, moment: str) -> None:
-    with _editor(lab) as editor:
+    with as_editor(lab) as editor:
         row = editor.execute("SELECT (now() + %s::interval)::text", [moment]).fetchone()
         until = row[0] if row else ""
         editor.execute(sql.SQL("ALTER ROLE {} VALID UNTIL {}").format(sql.Identifier(role.name), until))
