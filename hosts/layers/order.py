@@ -1,0 +1,25 @@
+"""All layers, in the order in which a host is given them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
+
+from hosts.layer import Layer
+
+AnyLayer: TypeAlias = "Layer[Any]"
+"""Each layer has a settings model of its own."""
+
+LAYERS: Sequence[AnyLayer] = ()
+
+
+def order_faults(layers: Sequence[AnyLayer] = LAYERS) -> Iterator[str]:
+    """Yield each layer that stands twice, or before one that it needs."""
+    known: list[str] = []
+    for layer in layers:
+        if layer.name in known:
+            yield f"{layer.name}: stands twice in the order"
+        yield from (
+            f"{layer.name}: needs {need}, expected it among the layers before: {', '.join(known) or 'none'}"
+            for need in layer.needs
+            if need not in known
+        )
+        known.append(layer.name)
