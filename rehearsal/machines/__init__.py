@@ -1,0 +1,1 @@
+"""The machines of the rehearsal: real systemd and sshd, on one Linux computer."""

@@ -1,0 +1,77 @@
+"""Files that make a Debian root a machine of the rehearsal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rehearsal.machines.network import GATEWAY
+
+PROXY_PORT = 3142
+PROXY = f"http://{GATEWAY}:{PROXY_PORT}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """One file."""
+
+    text: str
+    """What it holds."""
+    mode: int = 0o644
+    """Its permissions."""
+
+
+# `vm.*`, `kernel.*` and `fs.*` belong to the whole computer: a machine gets copies, so that what it writes stays with
+# it. Of the disks it sees its own, and the boot command line that it booted with is that of its own file.
+BOOT = """#!/bin/sh
+set -u
+R=/run/rehearsal; mkdir -p $R/sys
+for d in vm kernel fs; do
+  cp -r --no-preserve=all /proc/sys/$d $R/sys/ 2>/dev/null
+  for k in kernel/random kernel/hostname kernel/domainname fs/binfmt_misc; do
+    case $k in $d/*) [ -e $R/sys/$k ] && mount --rbind /proc/sys/$k $R/sys/$k;; esac
+  done
+  mount --rbind $R/sys/$d /proc/sys/$d
+done
+cp /boot/firmware/cmdline.txt $R/cmdline && mount --bind $R/cmdline /proc/cmdline
+disk=$(cut -d' ' -f1 /run/rehearsal-disk); name=$(cut -d' ' -f2 /run/rehearsal-disk)
+mkdir -p /dev/disk/by-id; ln -sf ../../$disk /dev/disk/by-id/$name
+"""
+
+BOOT_UNIT = """[Unit]
+Description=What only a machine of the rehearsal needs
+DefaultDependencies=no
+Before=systemd-sysctl.service systemd-udevd.service local-fs-pre.target sysinit.target
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/local/sbin/rehearsal-boot
+[Install]
+WantedBy=sysinit.target
+"""
+
+# One line, as the firmware of a Raspberry Pi wants it.
+COMMAND_LINE = "console=serial0,115200 console=tty1 root=PARTUUID=00000000-02 rootfstype=ext4 fsck.repair=yes rootwait"
+
+NOTHING = "/dev/null"
+WANTED = "etc/systemd/system/sysinit.target.wants"
+
+OVERLAY: Mapping[str, Placed | str] = {
+    "boot/firmware/cmdline.txt": Placed(text=COMMAND_LINE + "\n", mode=0o755),
+    "boot/firmware/config.txt": Placed(text="arm_64bit=1\n", mode=0o755),
+    "etc/apt/apt.conf.d/90rehearsal-proxy": Placed(text=f'Acquire::http::Proxy "{PROXY}";\n'),
+    "etc/default/locale": Placed(text="LANG=C.UTF-8\n"),
+    "etc/machine-id": Placed(text=""),
+    "etc/resolv.conf": Placed(text=f"nameserver {GATEWAY}\n"),
+    "etc/sudoers.d/010_pi-nopasswd": Placed(text="pi ALL=(ALL) NOPASSWD: ALL\n", mode=0o440),
+    "etc/systemd/system/rehearsal-boot.service": Placed(text=BOOT_UNIT),
+    "usr/local/sbin/rehearsal-boot": Placed(text=BOOT, mode=0o755),
+    f"{WANTED}/rehearsal-boot.service": "../rehearsal-boot.service",
+    # These change the whole computer, or wait for devices that a machine does not have.
+    "etc/systemd/system/systemd-binfmt.service": NOTHING,
+    "etc/systemd/system/proc-sys-fs-binfmt_misc.automount": NOTHING,
+    "etc/systemd/system/proc-sys-fs-binfmt_misc.mount": NOTHING,
+    "etc/systemd/system/systemd-udevd.service": NOTHING,
+    "etc/systemd/system/systemd-udev-trigger.service": NOTHING,
+    "etc/systemd/system/systemd-udevd-kernel.socket": NOTHING,
+    "etc/systemd/system/systemd-udevd-control.socket": NOTHING,
+}
+"""Place → file, or where a link leads."""
