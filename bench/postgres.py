@@ -62,7 +62,7 @@ def _measure(
             names: list[JsonValue] = [{"name": f"app{number:03}"} for number in range(applications)]
             plugins = {name: found.path for name, found in lab.plugins.items()}
             chosen = {**settings, "applications": names}
-            write_stack_files(lab.stack.folder, program=CHECKOUT, settings=chosen, plugins=plugins)
+            write_stack_files(lab.stack.folder, stack="postgres", program=CHECKOUT, settings=chosen, plugins=plugins)
         first, created = _run(lab.stack, "up")
         previews = [_run(lab.stack, "preview")[0] for _ in range(rounds)]
     preview = statistics.median(previews)

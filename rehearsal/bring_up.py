@@ -15,7 +15,7 @@ from rehearsal.part import FoundPart, PartMissingError, find_part
 from rehearsal.parts import PULUMI, plugin
 from rehearsal.servers.pgbouncer import PgBouncer
 from rehearsal.servers.postgresql import PostgresServer
-from rehearsal.stack_files import production_settings, rehearsal_settings, write_stack_files
+from rehearsal.stack_files import STACK, production_settings, rehearsal_settings, write_stack_files
 from rehearsal.stack_runner import Engine, StackRunner
 from stacks.settings import read_postgres_settings
 
@@ -62,8 +62,10 @@ def bring_up(folder: Path, wishes: Wishes, *, say: Callable[[str], None]) -> Ite
         place = folder / "stack"
         place.mkdir()
         paths = {name: found.path for name, found in plugins.items()}
-        write_stack_files(place, program=wishes.program, settings=raw, plugins=paths)
-        stack = StackRunner(place, engine=engine, checkout=CHECKOUT, password=server.password)
+        write_stack_files(place, stack=STACK, program=wishes.program, settings=raw, plugins=paths)
+        stack = StackRunner(
+            place, stack=STACK, engine=engine, checkout=CHECKOUT, secrets_of_providers={"PGPASSWORD": server.password}
+        )
         say(f"engine: {engine} {stack.release}; providers: " + ", ".join(found.origin for found in plugins.values()))
         yield Lab(
             folder=folder, program=wishes.program, server=server, bouncer=bouncer, stack=stack, settings=settings,

@@ -11,9 +11,9 @@ STACK = "postgres"
 SETTINGS = "factory:settings"
 
 
-def production_settings(program: Path) -> dict[str, JsonValue]:
-    """Return the settings of the stack `postgres` as the checkout *program* has them for production."""
-    file = program / f"Pulumi.{STACK}.yaml"
+def production_settings(program: Path, *, stack: str = STACK) -> dict[str, JsonValue]:
+    """Return the settings of *stack* as the checkout *program* has them for production."""
+    file = program / f"Pulumi.{stack}.yaml"
     settings = _read(file).get("config", {})
     found = settings.get(SETTINGS) if isinstance(settings, dict) else None
     if not isinstance(found, dict):
@@ -29,9 +29,9 @@ def rehearsal_settings(production: Mapping[str, JsonValue], *, host: str, port: 
 
 
 def write_stack_files(
-    folder: Path, *, program: Path, settings: Mapping[str, JsonValue], plugins: Mapping[str, Path]
+    folder: Path, *, stack: str, program: Path, settings: Mapping[str, JsonValue], plugins: Mapping[str, Path]
 ) -> None:
-    """Write project and stack file into *folder*; *plugins* are the folders of the providers that stand here."""
+    """Write project and *stack* file into *folder*; *plugins* are the folders of the providers that stand here."""
     project = _read(program / "Pulumi.yaml")
     runtime = project.get("runtime")
     options = runtime.get("options") if isinstance(runtime, dict) else None
@@ -50,7 +50,7 @@ def write_stack_files(
     }
     project["plugins"] = {"providers": [{"name": name, "path": path} for name, path in own.items()]}
     _write(folder / "Pulumi.yaml", project)
-    _write(folder / f"Pulumi.{STACK}.yaml", {"config": {SETTINGS: dict(settings)}})
+    _write(folder / f"Pulumi.{stack}.yaml", {"config": {SETTINGS: dict(settings)}})
 
 
 def _read(file: Path) -> dict[str, JsonValue]:

@@ -7,12 +7,12 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from engine.secrets import Crypter
 from ops.official.event_log import Document, document
-from rehearsal.stack_files import STACK
 
 Engine = Literal["pulumi", "embedded"]
 Verb = Literal["preview", "up", "refresh", "destroy"]
@@ -27,11 +27,17 @@ class StackError(RuntimeError):
 
 
 class StackRunner:
-    """One project folder, one engine."""
+    """One stack in one project folder, one engine."""
 
-    def __init__(self, folder: Path, *, engine: Engine, checkout: Path, password: str) -> None:
-        """Run in *folder*, whose stack files are written; *checkout* holds the embedded engine."""
+    def __init__(
+        self, folder: Path, *, stack: str, engine: Engine, checkout: Path, secrets_of_providers: Mapping[str, str]
+    ) -> None:
+        """Run *stack* in *folder*, whose stack files are written; *checkout* holds the embedded engine.
+
+        *secrets_of_providers* are the environment variables that its providers need.
+        """
         self.folder = folder
+        self.stack = stack
         self.engine: Engine = engine
         self.state = folder / "state"
         self.checkout = checkout
@@ -40,7 +46,7 @@ class StackRunner:
             **{name: value for name, value in os.environ.items() if not name.startswith(LOCAL_ONLY)},
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
             "PYTHONPATH": str(checkout),
-            "PGPASSWORD": password,
+            **secrets_of_providers,
             "PULUMI_BACKEND_URL": self.state.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": self._passphrase,
             "PULUMI_DEBUG_COMMANDS": "true",
@@ -68,7 +74,7 @@ class StackRunner:
 
     def secret_output(self, name: str) -> str:
         """Return a secret output of the stack from the encrypted state; the run that made it never prints it."""
-        file = self.state / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json"
+        file = self.state / ".pulumi" / "stacks" / PROJECT / f"{self.stack}.json"
         latest = json.loads(file.read_text(encoding="utf-8"))["checkpoint"]["latest"]
         salt = latest["secrets_providers"]["state"]["salt"]
         outputs = next(each["outputs"] for each in latest["resources"] if each["type"] == "pulumi:pulumi:Stack")
@@ -80,14 +86,14 @@ class StackRunner:
             return
         self.state.mkdir(exist_ok=True)
         if self.engine == "pulumi":
-            self._output(["pulumi", "stack", "select", "--create", STACK, "--non-interactive"])
+            self._output(["pulumi", "stack", "select", "--create", self.stack, "--non-interactive"])
         self._made = True
 
     def _pulumi(self, verb: Verb, flags: list[str]) -> Document:
         log = self.folder / f"events-{secrets.token_hex(4)}.json"
         # A destroy looks first and is refused as a whole; without the look it would delete what is not protected.
         skip = ["--skip-preview"] if "--yes" in flags and verb != "destroy" else []
-        command = ["pulumi", verb, "--stack", STACK, "--non-interactive", "--event-log", str(log), *flags, *skip]
+        command = ["pulumi", verb, "--stack", self.stack, "--non-interactive", "--event-log", str(log), *flags, *skip]
         started = time.monotonic()
         code, output = self._execute(command)
         if not log.exists():
@@ -95,13 +101,13 @@ class StackRunner:
         lines = log.read_text(encoding="utf-8").splitlines()
         log.unlink()
         return document(
-            lines, version=self.release, project=PROJECT, stack=STACK, verb=verb, exit_code=code,
+            lines, version=self.release, project=PROJECT, stack=self.stack, verb=verb, exit_code=code,
             seconds=time.monotonic() - started,
         )  # fmt: skip
 
     def _embedded(self, verb: Verb, flags: list[str]) -> Document:
         module = [sys.executable, "-P", "-m", "engine"]
-        code, output = self._execute([*module, verb, STACK, "--cwd", str(self.folder), "--json", *flags])
+        code, output = self._execute([*module, verb, self.stack, "--cwd", str(self.folder), "--json", *flags])
         try:
             return Document.model_validate_json(output)
         except ValueError:

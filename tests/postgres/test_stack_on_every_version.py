@@ -49,8 +49,11 @@ def applied(postgresql: PostgresServer, tmp_path_factory: pytest.TempPathFactory
         "applications": [{"name": "canary"}, {"name": "canary", "environment": "next-one"}],
     }  # fmt: skip
     stand_ins = {name: STAND_INS / name for name in ("postgresql", "random")}
-    write_stack_files(folder, program=ROOT, settings=settings, plugins=stand_ins)
-    stack = StackRunner(folder, engine="embedded", checkout=ROOT, password=postgresql.password)
+    write_stack_files(folder, stack="postgres", program=ROOT, settings=settings, plugins=stand_ins)
+    stack = StackRunner(
+        folder, stack="postgres", engine="embedded", checkout=ROOT,
+        secrets_of_providers={"PGPASSWORD": postgresql.password},
+    )  # fmt: skip
     first, second = stack.run("up"), stack.run("up", refresh=True)
     password = stack.secret_output("credentials_editor_password")
     yield Applied(first=first, second=second, server=postgresql, password=password)

@@ -24,7 +24,9 @@ def test_project_names_the_stand_ins_and_the_program(tmp_path: Path) -> None:
     """The project points to the checkout, its own provider and the stand-ins; production's file is untouched."""
     before = (CHECKOUT / "Pulumi.yaml").read_text(encoding="utf-8")
 
-    write_stack_files(tmp_path, program=CHECKOUT, settings={"a": 1}, plugins={"random": Path("/stand/in")})
+    write_stack_files(
+        tmp_path, stack="postgres", program=CHECKOUT, settings={"a": 1}, plugins={"random": Path("/stand/in")}
+    )
 
     project = yaml.safe_load((tmp_path / "Pulumi.yaml").read_text(encoding="utf-8"))
     assert project["name"] == "factory"
