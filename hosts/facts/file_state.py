@@ -6,7 +6,7 @@ from pyinfra.api.command import QuoteString, StringCommand
 from pyinfra.api.exceptions import FactProcessError
 from pyinfra.api.facts import FactBase
 
-_FIELDS = 6
+_FIELDS = 8
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -19,6 +19,9 @@ class Found:
     """Octal digits without a leading zero."""
     user: str
     group: str
+    uid: str
+    gid: str
+    """Numbers of user and group: inside a container an account has another name, or only there one."""
     size: int
     sha256: str | None
     """Digest of the content; None unless it is a regular file."""
@@ -32,7 +35,7 @@ class FileState(FactBase[Found | None]):
         quoted = QuoteString(path)
         return StringCommand(
             *("if [ -e", quoted, "] || [ -L", quoted, "]; then"),
-            *("stat -c '%F|%a|%U|%G|%s' --", quoted, "&& if [ -f", quoted, "] && [ ! -L", quoted, "]; then"),
+            *("stat -c '%F|%a|%U|%G|%u|%g|%s' --", quoted, "&& if [ -f", quoted, "] && [ ! -L", quoted, "]; then"),
             *("sha256sum <", quoted, "; fi; else echo absent; fi"),
         )
 
@@ -43,12 +46,14 @@ class FileState(FactBase[Found | None]):
         fields = output[0].split("|") + [line.partition(" ")[0] for line in output[1:]]
         if len(fields) not in {_FIELDS - 1, _FIELDS}:
             raise FactProcessError(f"expected one line of stat and one digest, found {len(output)} lines")
-        kind, mode, user, group, size, *digest = fields
+        kind, mode, user, group, uid, gid, size, *digest = fields
         return Found(
             kind="regular file" if kind == "regular empty file" else kind,
             mode=mode,
             user=user,
             group=group,
+            uid=uid,
+            gid=gid,
             size=int(size),
             sha256=digest[0] if digest else None,
         )

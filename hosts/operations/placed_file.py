@@ -32,6 +32,7 @@ def placed_file(  # noqa: PLR0913 - what is true of a file
     + text: what the file holds
     + dest: absolute path; a symbolic link there is replaced, a folder is refused
     + mode: octal digits
+    + user, group: names on the host, or numbers
     + secret: never show the content; the mode must then give nothing to others
     """
     _refuse_what_cannot_be(dest=dest, mode=mode, owner=(user, group), secret=secret)
@@ -44,7 +45,7 @@ def placed_file(  # noqa: PLR0913 - what is true of a file
             record_difference(dest, text=_difference(dest, found=found, wanted=wanted, secret=secret))
         yield _write(wanted, dest=dest, mode=mode, owner=f"{user}:{group}")
         return
-    if found.mode != mode.lstrip("0") or (found.user, found.group) != (user, group):
+    if found.mode != mode.lstrip("0") or user not in {found.user, found.uid} or group not in {found.group, found.gid}:
         now = f"{found.user}:{found.group} {found.mode}"
         record_difference(dest, text=f"{dest}: {now} → {user}:{group} {mode}")
         yield StringCommand(
