@@ -1,0 +1,87 @@
+"""The one connection to a machine, opened when it is needed and kept open."""
+
+import tempfile
+import time
+from pathlib import Path
+
+from hosts.inventory import Machine
+from hosts.worker.errors import UnreachableError
+from hosts.worker.likely_cause import likely_cause
+from hosts.worker.session import Finished, Session
+from hosts.worker.ssh_command import only_known, ssh_command
+
+_REMEMBERED_SECONDS = 10
+_ASK_WHO = "cat /etc/machine-id && hostname -I"
+
+
+class Connection:
+    """A session that is opened anew when it was closed; a machine that cannot be reached is not tried at once again."""
+
+    def __init__(self, machine: Machine) -> None:
+        """Know *machine*, and contact nothing."""
+        self.machine = machine
+        self.machine_id = ""
+        self.own_addresses: tuple[str, ...] = ()
+        self._session: Session | None = None
+        self._failed: tuple[float, str] | None = None
+
+    def open(self) -> None:
+        """Connect unless a connection stands.
+
+        Raises:
+            UnreachableError: it did not come about; the text names the machine and the likely cause.
+
+        """
+        if self._session is not None and self._session.open:
+            return
+        if self._failed is not None and time.monotonic() - self._failed[0] < _REMEMBERED_SECONDS:
+            raise UnreachableError(self._failed[1])
+        self.close()
+        try:
+            self._session, answer = self._connected()
+        except UnreachableError as error:
+            self._failed = (time.monotonic(), str(error))
+            raise
+        self._failed = None
+        self.machine_id, _, addresses = answer.partition("\n")
+        self.own_addresses = tuple(addresses.split())
+
+    def run(self, command: str, *, stdin: str | None, timeout: float | None) -> Finished:
+        """Run *command* as root.
+
+        Raises:
+            UnreachableError: the connection broke; whether the command was done is not known.
+
+        """
+        self.open()
+        if self._session is None:
+            raise UnreachableError(f"{self.machine.name}: no connection")
+        try:
+            return self._session.run(command, stdin=stdin, timeout=timeout)
+        except UnreachableError as error:
+            self.close()
+            raise UnreachableError(likely_cause(self.machine, str(error))) from error
+
+    def close(self) -> None:
+        """End the connection."""
+        if self._session is not None:
+            self._session.close()
+        self._session = None
+
+    def _connected(self) -> tuple[Session, str]:
+        with tempfile.TemporaryDirectory(prefix="factory-") as folder:
+            known_hosts = Path(folder) / "known_hosts"
+            known_hosts.write_text(f"{self.machine.name} {self.machine.host_key}\n")
+            pinned = self.machine.host_key is not None
+            options = only_known(self.machine, known_hosts=known_hosts) if pinned else {}
+            session = Session(ssh_command(self.machine, options=options))
+            try:
+                # ssh has read the file of known hosts by the time that the machine answers.
+                answer = session.run(_ASK_WHO, timeout=None)
+            except UnreachableError as error:
+                session.close()
+                raise UnreachableError(likely_cause(self.machine, str(error))) from error
+        if answer.code:
+            session.close()
+            raise UnreachableError(f"{self.machine.name} ({self.machine.address}): does not tell its machine-id")
+        return session, answer.out.decode(errors="replace").strip()

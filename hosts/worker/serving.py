@@ -1,0 +1,131 @@
+"""Answer requests until there are no more: one machine after the other is served by a thread of its own."""
+
+import dataclasses
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, TypeAlias
+
+from pydantic import ValidationError
+
+from hosts.layers.order import AnyLayer
+from hosts.versions import PINS
+from hosts.worker.code_digest import code_digest
+from hosts.worker.errors import WorkerError
+from hosts.worker.layer_work import LayerWork
+from hosts.worker.machine_facts import machine_facts
+from hosts.worker.machines import Machines
+from hosts.worker.requests import (
+    LINE,
+    Apply,
+    Cancel,
+    Check,
+    Configure,
+    Facts,
+    LayerOnMachine,
+    Line,
+    Read,
+    Remove,
+    Trust,
+)
+from hosts.worker.settings_faults import settings_faults
+from hosts.worker.trust import trust
+
+Answer: TypeAlias = Mapping[str, object]
+
+
+class Serving:
+    """One run of the worker."""
+
+    def __init__(self, layers: Sequence[AnyLayer], *, output: IO[str]) -> None:
+        """Know *layers*, and write answers to *output*."""
+        self._layers = {layer.name: layer for layer in layers}
+        self._output = output
+        self._writing = threading.Lock()
+        self._cancelled = threading.Event()
+        self._queues: dict[str, ThreadPoolExecutor] = {}
+        self._machines: Machines | None = None
+        self._target = ""
+
+    def serve(self, lines: "IO[str]") -> None:
+        """Answer each of *lines*; at their end stop after the operations under way."""
+        for text in lines:
+            try:
+                line = LINE.validate_json(text)
+            except ValidationError as error:
+                self._write({"id": 0, "error": f"no request: {error.errors(include_input=False, include_url=False)}"})
+                continue
+            self._take(line)
+        self._cancelled.set()
+        for queue in self._queues.values():
+            queue.shutdown(cancel_futures=True)
+        if self._machines is not None:
+            self._machines.close()
+
+    def _take(self, line: Line) -> None:
+        """Answer at once, or leave it to the thread of the machine: what is asked of one machine is done in order."""
+        request = line.request
+        if isinstance(request, Configure):
+            self._target = request.target
+            self._machines = Machines(None if request.target == "production" else request.production)
+            self._write({"id": line.id, "answer": {}})
+        elif isinstance(request, Cancel):
+            self._cancelled.set()
+            self._write({"id": line.id, "answer": {}})
+        elif isinstance(request, Check):
+            self._answer(line.id, lambda: self._check(request))
+        else:
+            name = request.machine.name
+            if name not in self._queues:
+                self._queues[name] = ThreadPoolExecutor(1, thread_name_prefix=name)
+            self._queues[name].submit(self._answer, line.id, lambda: self._on_machine(line.id, request))
+
+    def _answer(self, number: int, work: Callable[[], Answer]) -> None:
+        try:
+            self._write({"id": number, "answer": work()})
+        except WorkerError as error:
+            self._write({"id": number, "error": str(error), "kind": type(error).__name__})
+        except Exception as error:  # noqa: BLE001 - whatever a layer does wrong, the request must be answered
+            self._write({"id": number, "error": f"{type(error).__name__}: {error}", "kind": "fault"})
+
+    def _check(self, request: Check) -> Answer:
+        layer = self._layers.get(request.layer)
+        if layer is None:
+            return {"faults": [[["layer"], f"unknown layer. Expected {', '.join(self._layers)}"]], "digest": ""}
+        faults: list[tuple[Sequence[int | str], str]] = [
+            (("settings", *place), fault) for place, fault in settings_faults(layer.settings, request.settings)
+        ]
+        faults += [(("given", name), "not given. Expected it from another layer or a generated secret")
+                   for name in layer.given if name not in request.given]  # fmt: skip
+        faults += [(("given", name), f"the layer takes no such thing. Expected {', '.join(layer.given) or 'nothing'}")
+                   for name in request.given if name not in layer.given]  # fmt: skip
+        if self._target == "production":
+            faults += [(("layer",), f"the pin {pin} is open. Fill it: ./factory pins update {pin}")
+                       for pin in layer.pins if PINS[pin].is_open]  # fmt: skip
+        digest = code_digest(layer.deploy.__module__)
+        return {"faults": faults, "digest": digest}
+
+    def _on_machine(self, number: int, request: LayerOnMachine | Facts | Trust) -> Answer:
+        if self._machines is None:
+            raise WorkerError("expected the request `configure` first")
+        if isinstance(request, Trust):
+            self._machines.refuse_way(request.machine)
+            return trust(request.machine, agreed=request.fingerprint)
+        if isinstance(request, Remove) and self._layers[request.layer].remove is None:
+            return {}
+        connection = self._machines.connected(request.machine)
+        if isinstance(request, Facts):
+            return machine_facts(connection)
+        work = LayerWork(
+            connection=connection, layer=self._layers[request.layer], settings=request.settings,
+            given=request.given, tell=lambda text: self._write({"id": number, "tell": text}),
+            cancelled=self._cancelled.is_set,
+        )  # fmt: skip
+        actions = {Read: work.read, Apply: work.apply, Remove: work.remove}
+        return dataclasses.asdict(actions[type(request)]())
+
+    def _write(self, message: Mapping[str, object]) -> None:
+        with self._writing:
+            self._output.write(json.dumps(message) + "\n")
+            self._output.flush()
