@@ -119,7 +119,7 @@ class LayerWork:
             raise WorkerError(f"{self._place}: a command took longer than it may; it may still be running") from None
         except PyinfraError as error:
             raise WorkerError(self._masked(f"{self._place}: {error}")) from None
-        except Exception as error:  # a fault in the layer's code: its text too may repeat what it was given
+        except Exception as error:  # noqa: BLE001 - a layer's own fault: its text too may repeat what it was given
             raise WorkerError(self._masked(f"{self._place}: {type(error).__name__}: {error}")) from None
 
     def _outcome(self, asked: Asked, gives: Mapping[str, str], *, done: tuple[str, ...] = ()) -> Outcome:
