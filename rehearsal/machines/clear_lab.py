@@ -12,14 +12,14 @@ from rehearsal.machines.network import Network
 from rehearsal.machines.system_command import system_command
 
 
-def clear_lab(record: LabRecord) -> None:
-    """End everything of the lab; also half-made labs and those half removed."""
+def clear_lab(record: LabRecord, *, keep: bool) -> None:
+    """End everything of the lab, also when it is half made or half removed; its files stay only when told to *keep*."""
     group = ControlGroup(record.name)
     group.kill()
     group.remove()
     Network(record.name).remove()
     _detach_disks(Path(record.folder))
-    if not record.keep:
+    if not keep:
         shutil.rmtree(record.folder, ignore_errors=True)
     record.forget()
 
@@ -30,7 +30,7 @@ def clear_left_overs() -> list[str]:
         left = [record for record in lab_records() if record.is_left_over]
         for record in left:
             _end_visitors(record)
-            clear_lab(record)
+            clear_lab(record, keep=record.keep)
     return [record.name for record in left]
 
 

@@ -25,7 +25,7 @@ class LabRecord:
     folder: str
     """Folder of its files."""
     keep: bool
-    """Whether the files outlive the lab."""
+    """Whether the lab outlives the process that made it, and its files a restart of this computer."""
     owner: int | None
     """Process that ends it; None when it stays until somebody ends it."""
     owner_started: str
@@ -34,9 +34,9 @@ class LabRecord:
     """Start of this computer."""
 
     @classmethod
-    def of_this_process(cls, name: str, *, folder: Path, keep: bool, owned: bool) -> Self:
-        """Describe a lab that this process makes, and ends when it is *owned*."""
-        owner = os.getpid() if owned else None
+    def of_this_process(cls, name: str, *, folder: Path, keep: bool) -> Self:
+        """Describe a lab that this process makes and, unless *keep*, ends."""
+        owner = None if keep else os.getpid()
         return cls(
             name=name, folder=str(folder), keep=keep, owner=owner, boot=_boot(),
             owner_started=_start_time(owner) if owner is not None else "",

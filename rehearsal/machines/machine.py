@@ -126,13 +126,18 @@ class Machine:
 
     def stop(self) -> None:
         """Switch the machine off in an orderly way; insist after a while."""
+        self.power_off()
+        self.group.wait_until_empty(STOP_SECONDS)
+        self.kill()
+
+    def power_off(self) -> None:
+        """Press the power button: the machine begins to end its services."""
         if self.paused:
             self.resume()
         leader = self._leader()
         if leader is not None:
             signal.pidfd_send_signal(leader, POWER_OFF)
-            self.group.wait_until_empty(STOP_SECONDS)
-        self.kill()
+            os.close(leader)
 
     def kill(self) -> None:
         """Cut the power: every process ends at once, what was written stays."""

@@ -1,31 +1,28 @@
 """The machines of one lab, for as long as a `with` lasts."""
 
 import contextlib
+import os
 import secrets
-import subprocess
-import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from rehearsal.machines.base_root import CACHE, base_root
+from rehearsal.machines.base_root import base_root
 from rehearsal.machines.clear_lab import clear_lab, clear_left_overs
 from rehearsal.machines.control_group import ControlGroup
-from rehearsal.machines.lab_record import PREFIX, LabRecord
+from rehearsal.machines.lab_layout import LabLayout
+from rehearsal.machines.lab_record import PREFIX, LabRecord, lab_records
 from rehearsal.machines.machine import Machine, MachineError
-from rehearsal.machines.machine_files import PROXY_PORT
 from rehearsal.machines.network import FIRST_HOST, GATEWAY, NETWORK, Network
-from rehearsal.machines.package_sources import PackageSources
 from rehearsal.machines.requirements import require_machines
 from rehearsal.machines.ssh_access import make_key
+from rehearsal.machines.start_proxy import start_proxy
 
 NAMES = ("pi1", "pi2", "pi3")
 DISK_MIB = 8192
 LONGEST_NAME = 12
-CHECKOUT = Path(__file__).resolve().parents[2]
-PROXY_SECONDS = 20.0
+LARGEST_NUMBER = 54
 
 
 class Machines:
@@ -38,26 +35,31 @@ class Machines:
     """Address of this computer inside the lab's network."""
 
     def __init__(
-        self, folder: Path, *, names: Sequence[str] = NAMES, disk_mib: int = DISK_MIB, keep: bool = False,
-        owned: bool = True,
-    ) -> None:  # fmt: skip
-        """Describe a lab that keeps its files in *folder*, which is made and, unless *keep*, removed at the end.
+        self, folder: Path, *, names: Sequence[str] = NAMES, disk_mib: int = DISK_MIB, keep: bool = False
+    ) -> None:
+        """Describe a lab whose files lie in *folder*, which is made by it.
 
-        An *owned* lab ends with the process that made it; another stays until `stop` or `purge`.
+        It ends with the process that made it, and its files with it; with *keep* it stays until `stop` or `purge`.
         """
-        too_long = [name for name in names if len(name) > LONGEST_NAME]
-        if too_long:
-            raise ValueError(f"expected names of at most {LONGEST_NAME} characters, found {', '.join(too_long)}")
-        self.folder = folder
-        self.key = folder / "id_ed25519"
-        self._names = tuple(names)
-        self._disk_mib = disk_mib
+        wrong = [name for name in names if not name.isalnum() or len(name) > LONGEST_NAME]
+        if wrong or len(names) > LARGEST_NUMBER:
+            raise ValueError(
+                f"expected at most {LARGEST_NUMBER} names of at most {LONGEST_NAME} letters and digits, for example "
+                f"pi1; found {len(names)}: {', '.join(wrong or names)}"
+            )
+        # Half-removed files of a lab are found by their path: it must be the one that the kernel shows.
+        self.folder = folder.resolve()
+        self.key = self.folder / "id_ed25519"
+        self._layout = LabLayout(names=tuple(names), disk_mib=disk_mib, base="")
         self._keep = keep
-        self._owned = owned
-        self.name = f"{PREFIX}{secrets.token_hex(4)}"
-        self.network = Network(self.name)
         self._machines: dict[str, Machine] = {}
-        self._record: LabRecord | None = None
+        self._record = _record_of(self.folder) if keep else None
+        self.name = self._record.name if self._record else f"{PREFIX}{secrets.token_hex(4)}"
+        self.network = Network(self.name)
+        layout = LabLayout.read(self.folder) if keep else None
+        if layout is not None:
+            self._layout = layout
+            self._describe()
 
     def __enter__(self) -> Self:
         """Clear left-overs away, then start all machines; they can be logged in to when this returns."""
@@ -72,7 +74,7 @@ class Machines:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End everything at once."""
+        """End everything at once, and remove the files."""
         self.purge()
 
     def __getitem__(self, name: str) -> Machine:
@@ -87,38 +89,54 @@ class Machines:
         """Count the machines."""
         return len(self._machines)
 
-    def make(self) -> None:
-        """Make network and package proxy; no machine is started."""
+    @property
+    def exists(self) -> bool:
+        """Whether the lab has a network, so that its machines can be switched on and off."""
+        return self._record is not None and self.network.path.exists()
+
+    def make(self, names: Sequence[str] = ()) -> None:
+        """Make network and package proxy where they are missing, and describe the machines, *names* being added."""
         sources = require_machines()
         clear_left_overs()
-        record = LabRecord.of_this_process(self.name, folder=self.folder, keep=self._keep, owned=self._owned)
-        record.write()
-        self._record = record
-        self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
-        base = base_root(sources)
-        make_key(self.key)
-        self.network.make()
-        ControlGroup(self.name).make()
-        self._machines = {
-            name: Machine(
-                name=name, address=f"{NETWORK}.{FIRST_HOST + number}", folder=self.folder / name, base=base,
-                key=self.key, network=self.network, group=ControlGroup(f"{self.name}/{name}"), disk_mib=self._disk_mib,
-            )
-            for number, name in enumerate(self._names)
-        }  # fmt: skip
-        self._start_proxy(sources)
+        if not self._keep and LabLayout.read(self.folder) is not None:
+            raise MachineError(f"expected a folder without a lab, found one in {self.folder}")
+        if not self.exists:
+            self._record = LabRecord.of_this_process(self.name, folder=self.folder, keep=self._keep)
+            self._record.write()
+            self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+            self.network.make()
+            make_key(self.key)
+        base = Path(self._layout.base) if self._layout.base else base_root(sources)
+        if not base.exists():
+            raise MachineError(f"expected the base {base} that the lab started from, it was removed: purge the lab")
+        # The base was used now: those that nobody used for long are removed.
+        os.utime(base)
+        self._layout = LabLayout(names=self._layout.names, disk_mib=self._layout.disk_mib, base=str(base)).with_names(
+            tuple(names)
+        )
+        self._layout.write(self.folder)
+        self._describe()
+        start_proxy(self.name, hosts=sources.hosts, log=self.folder / "package-proxy.log")
 
-    def start(self) -> None:
-        """Switch all machines on, side by side."""
-        for machine in self:
+    def start(self, names: Sequence[str] = ()) -> None:
+        """Switch the machines on side by side: those called *names*, or all."""
+        chosen = [self[name] for name in names] or list(self)
+        for machine in chosen:
             machine.start(wait=False)
-        for machine in self:
+        for machine in chosen:
             machine.wait()
 
+    def stop(self) -> None:
+        """Switch all machines off in an orderly way and remove the network; the files stay."""
+        for machine in self:
+            machine.power_off()
+        for machine in self:
+            machine.stop()
+        self._clear(keep=True)
+
     def purge(self) -> None:
-        """End everything and remove the files, unless they are to be kept."""
-        if self._record is not None:
-            clear_lab(self._record)
+        """End everything at once and remove the files."""
+        self._clear(keep=False)
 
     def command(self, words: Sequence[str]) -> list[str]:
         """Return the command line that runs *words* on this computer, inside the lab's network."""
@@ -130,29 +148,28 @@ class Machines:
 
     def part(self, one: str, other: str) -> None:
         """Let nothing pass between two machines; each still reaches all others."""
-        self.network.part(one, other)
+        self.network.part(self[one].name, self[other].name)
 
     def rejoin(self, one: str, other: str) -> None:
         """Let everything pass between two machines again."""
-        self.network.rejoin(one, other)
+        self.network.rejoin(self[one].name, self[other].name)
 
-    def _start_proxy(self, sources: PackageSources) -> None:
-        group = ControlGroup(f"{self.name}/package-proxy")
-        group.make()
-        log = self.folder / "package-proxy.log"
-        program = [
-            sys.executable, "-P", "-m", "rehearsal.machines.package_proxy", self.name, GATEWAY, str(PROXY_PORT),
-            str(CACHE.expanduser() / "packages"), *sources.hosts,
-        ]  # fmt: skip
-        # The shell moves itself into the group first: whatever ends the lab ends the proxy.
-        script = f'echo $$ > "{group.path}/cgroup.procs"; exec "$@"'
-        with log.open("wb") as output:
-            command = ["setsid", "--fork", "sh", "-c", script, "sh", *program]
-            subprocess.run(
-                command, cwd=CHECKOUT, check=True, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-            )  # fmt: skip
-        deadline = time.monotonic() + PROXY_SECONDS
-        while "ready" not in log.read_text(errors="replace"):
-            if time.monotonic() > deadline:
-                raise MachineError(f"expected the package proxy to start, it said:\n{log.read_text()}")
-            time.sleep(0.02)
+    def _clear(self, *, keep: bool) -> None:
+        record = self._record or LabRecord.of_this_process(self.name, folder=self.folder, keep=keep)
+        clear_lab(record, keep=keep)
+        self._record = None
+
+    def _describe(self) -> None:
+        self._machines = {
+            name: Machine(
+                name=name, address=f"{NETWORK}.{FIRST_HOST + number}", folder=self.folder / name,
+                base=Path(self._layout.base), key=self.key, network=self.network,
+                group=ControlGroup(f"{self.name}/{name}"), disk_mib=self._layout.disk_mib,
+            )
+            for number, name in enumerate(self._layout.names)
+        }  # fmt: skip
+
+
+def _record_of(folder: Path) -> LabRecord | None:
+    """Return the note of the lab that lies in *folder* and is still somebody's."""
+    return next((one for one in lab_records() if one.folder == str(folder) and not one.is_left_over), None)
