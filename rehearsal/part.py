@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rehearsal.go_module import BuildError, GoModule, built
+
 CACHE = Path("~/.cache/factory/parts")
 CPUS = {"x86_64": "amd64", "aarch64": "arm64"}
 TIMEOUT_SECONDS = 60
@@ -53,7 +55,7 @@ class Part:
     """Pinned version; never a floating one."""
     program: str
     """File that makes the part usable."""
-    sources: Sequence[Download | Installed]
+    sources: Sequence[Download | Installed | GoModule]
     """Where it may come from."""
     remedy: str
     """Command that brings it."""
@@ -80,7 +82,8 @@ def find_part(part: Part, *, cache: Path = CACHE) -> FoundPart:
                     return FoundPart(path=path, origin=source.origin)
                 tried.append(place.format(version=part.version))
             continue
-        answer = _downloaded(part, source, cache.expanduser())
+        folder = cache.expanduser() / part.name / part.version
+        answer = _built(part, source, folder) if isinstance(source, GoModule) else _downloaded(part, source, folder)
         if isinstance(answer, Path):
             return FoundPart(path=answer, origin=source.origin)
         tried.append(answer)
@@ -95,14 +98,21 @@ def _existing(place: str) -> Path | None:
     return path if path is not None and path.exists() else None
 
 
-def _downloaded(part: Part, source: Download, cache: Path) -> Path | str:
+def _built(part: Part, source: GoModule, folder: Path) -> Path | str:
+    """Return the program, built where it was not before, or why there is none."""
+    try:
+        return built(source, folder=folder) / part.program
+    except BuildError as error:
+        return str(error)
+
+
+def _downloaded(part: Part, source: Download, folder: Path) -> Path | str:
     """Return the program from the cache or the network, or why there is none."""
     cpu = CPUS.get(platform.machine(), platform.machine())
     url = source.url.format(version=part.version, cpu=source.cpu_names.get(cpu, cpu))
     checksum = source.sha256.get(cpu)
     if checksum is None:
         return f"{url} (its checksum is not pinned)"
-    folder = cache / part.name / part.version
     if not folder.exists():
         try:
             content = _fetch(url, checksum)

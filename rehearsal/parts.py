@@ -5,6 +5,7 @@ import importlib.util
 from pathlib import Path
 from typing import Literal
 
+from rehearsal.go_module import GoModule
 from rehearsal.part import Download, Installed, Part
 
 PostgresVersion = Literal["15", "16", "18"]
@@ -30,6 +31,35 @@ PULUMI = Part(
         Installed(paths=["pulumi"], origin="PATH"),
         Download(url=RELEASES + "/sdk/pulumi-v{version}-linux-{cpu}.tar.gz", cpu_names={"amd64": "x64"}),
     ],
+)
+
+# The official archives of both have open pins in hosts.versions; the machines get the same program by the same layer.
+STEP_CA = Part(
+    name="step-ca",
+    version="0.30.2",
+    program="step-ca",
+    sources=[
+        GoModule(
+            name="step-ca",
+            programs={"step-ca": "github.com/smallstep/certificates/cmd/step-ca"},
+            linker=("-s", "-w", "-X", "main.Version=0.30.2"),
+        )
+    ],
+    remedy="go build in rehearsal/tools/step-ca, which says more",
+)
+
+STEP_CLI = Part(
+    name="step",
+    version="0.21.0",  # the newest whose module can be built as it is
+    program="step",
+    sources=[
+        GoModule(
+            name="step",
+            programs={"step": "github.com/smallstep/cli/cmd/step"},
+            linker=("-s", "-w", "-X", "main.Version=0.21.0"),
+        )
+    ],
+    remedy="go build in rehearsal/tools/step, which says more",
 )
 
 
