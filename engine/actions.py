@@ -5,6 +5,7 @@ import dataclasses
 
 from engine import urn as urns
 from engine.backend import Operation
+from engine.changes import Same
 from engine.deletes import delete_rest
 from engine.goal import Goal
 from engine.imports import Import
@@ -83,8 +84,11 @@ class ImportObject:
         run = work.run
         with contextlib.suppress(StepFailedError, CanceledError):
             try:
+                # Only what is carried on can be referred to by what is new.
+                execute(run, [Same(old=old, new=old.copy()) for old in work.snapshot.resources if not old.delete])
                 new = self._resource(work)
-                execute(run, [Import(new=new, identity=self.id)])
+                if new.urn not in run.news:
+                    execute(run, [Import(new=new, identity=self.id, undeclared=True)])
             except ProviderError as error:
                 run.say("error", str(error))
         return not run.failed
@@ -106,8 +110,11 @@ class ImportObject:
         if parent not in ledger.olds and parent not in work.run.news:
             raise ProviderError(f"the parent {parent} is not in the state")
         urn = urns.make(stack=work.stack, project=work.project.name, parent=parent, kind=self.type, name=self.name)
-        if urn in ledger.olds:
-            raise ProviderError(f"{urn} is in the state already")
+        known = ledger.olds.get(urn)
+        if known is not None:
+            if known.id != self.id:
+                raise ProviderError(f"{urn} is in the state already, as {known.id}")
+            return known
         return Resource(
             urn=urn,
             type=self.type,
@@ -127,7 +134,6 @@ class ImportObject:
         if self.provider:
             known = [resource for resource in known if resource.urn == self.provider]
         if len(known) == 1:
-            work.run.registry.same(known[0], checked=False)
             return f"{known[0].urn}::{known[0].id}"
         if known or self.provider:
             names = ", ".join(resource.urn for resource in known) or "none"

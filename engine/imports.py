@@ -1,11 +1,12 @@
 """Taking over objects that exist: read them, check that the program describes them, record them."""
 
 import dataclasses
+import secrets
 
 from engine.provider import PartialFailureError, ProviderError
 from engine.run import Run
 from engine.state import Resource, now
-from engine.steps import Step, provider_of
+from engine.steps import Step, provider_of, refused_input
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -15,6 +16,8 @@ class Import(Step):
     pending = "importing"
     identity: str = ""
     replacing: bool = False
+    undeclared: bool = False
+    """Whether no program says what the object is to be (the verb `import`): what was found is taken as declared."""
 
     @property
     def name(self) -> str:
@@ -40,9 +43,20 @@ class Import(Step):
         new.id = found.identity or self.identity
         new.inputs, new.outputs, new.init_errors = found.inputs, found.outputs, found.init_errors
         new.created = new.modified = now()
+        if self.undeclared:
+            self._warn(run)
         if self.replacing and self.old is not None:
             self.old.delete = True
             self.old.text = None
+
+    def _warn(self, run: Run) -> None:
+        """Say what the provider holds against the inputs that it has just given itself."""
+        new = self.resource
+        _, failures = provider_of(run, new).check(
+            new.urn, old=new.inputs, new=new.inputs, preview=False, seed=secrets.token_bytes(32)
+        )
+        for failure in failures:
+            run.say("warning", f"{refused_input(new, failure)}; imported all the same, declare another value", new.urn)
 
     def commit(self, run: Run) -> None:
         """Add the record."""

@@ -18,7 +18,7 @@ from engine.reading import Read
 from engine.replacement import delete_dependents
 from engine.run import BailError
 from engine.state import Resource
-from engine.steps import Step
+from engine.steps import Step, refused_input
 from engine.targets import Targets
 from engine.urn import is_provider, provider_urn
 from engine.values import Properties, same
@@ -186,12 +186,8 @@ class Planner:
             preview=self._run.options.preview,
             seed=plan.seed,
         )
-        name = urns.split(new.urn).name
-        for key, reason in failures:
-            what = f"{new.type} resource '{name}' has a problem: {reason}"
-            if key:
-                what = f"{new.type} resource '{name}': property {key} has a problem: {reason}"
-            self._run.say("error", what, new.urn)
+        for failure in failures:
+            self._run.say("error", refused_input(new, failure), new.urn)
             plan.invalid = True
         new.inputs = checked
 

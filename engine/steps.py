@@ -8,7 +8,7 @@ from engine.difference import PropertyDiff
 from engine.provider import PartialFailureError, Provider, ProviderError, ProviderGoneError
 from engine.run import Record, Run
 from engine.state import Resource
-from engine.urn import is_provider
+from engine.urn import is_provider, split
 from engine.values import Secret
 
 
@@ -164,6 +164,13 @@ def provider_of(run: Run, resource: Resource) -> Provider:
     if provider is None:
         raise ProviderError(f"{resource.urn}: unknown provider {resource.provider}")
     return provider
+
+
+def refused_input(resource: Resource, failure: tuple[str, str]) -> str:
+    """Return the sentence about one *failure* (property, reason) that a provider found in the inputs."""
+    key, reason = failure
+    place = f": property {key}" if key else ""
+    return f"{resource.type} resource '{split(resource.urn).name}'{place} has a problem: {reason}"
 
 
 def both_sides(step: Step) -> tuple[Resource, Resource]:

@@ -20,11 +20,36 @@ class StateEdit(BaseModel, extra="forbid", frozen=True):
     """Adds the resource to the pending operations, as this kind; a resource that was being created leaves the state."""
 
 
+class Taken(BaseModel, extra="forbid", frozen=True):
+    """An existing object that the verb `import` takes into the state."""
+
+    type: str
+    """Type of the resource."""
+
+    name: str
+    """Name that it gets."""
+
+    id: str
+    """Id of the object."""
+
+    parent: str = ""
+    """Short URN of its parent; empty for the stack."""
+
+    provider: str = ""
+    """Short URN of its provider; empty for the default one."""
+
+    protect: bool = True
+    """Whether it is protected afterwards."""
+
+
 class Step(BaseModel, extra="forbid", frozen=True):
     """One run of the engine."""
 
-    verb: Literal["preview", "up", "refresh", "destroy"]
-    """What to run; `up`, `refresh` and `destroy` without a preview."""
+    verb: Literal["preview", "up", "refresh", "destroy", "import"]
+    """What to run; all but `preview` without a preview."""
+
+    take: Taken | None = None
+    """What `import` takes into the state."""
 
     program: str = "main"
     """Function of `program.py` that declares the resources."""
@@ -58,6 +83,12 @@ class Step(BaseModel, extra="forbid", frozen=True):
 
     refused: str | None = None
     """Why the embedded engine deliberately refuses this step, which must then be the last one."""
+
+    @model_validator(mode="after")
+    def _taken_by_import(self) -> Self:
+        if (self.verb == "import") != (self.take is not None):
+            raise ValueError("take: belongs to the verb `import`, and to no other")
+        return self
 
 
 class Case(BaseModel, extra="forbid", frozen=True):

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from ops.official import event_log
@@ -45,9 +45,11 @@ class OfficialEngine:
     def run(self, step: Step, *, playground: Playground) -> event_log.Document:
         """Run *step* with an event log and translate it."""
         command = ["pulumi", step.verb, "--stack", step.stack, "--non-interactive", "--color", "never"]
-        command += ["--event-log", str(playground.event_log), *_options(step)]
-        if step.verb != "preview" and not step.preview_only:
-            command += ["--yes", "--skip-preview"]
+        command += ["--event-log", str(playground.event_log), *_options(step), *_without_asking(step)]
+        if step.take:
+            command += [step.take.type, step.take.name, step.take.id, "--generate-code=false"]
+            command += [f"--protect={str(step.take.protect).lower()}"]
+            command += [f"--{option}={option}={urn}" for option, urn in _relatives(step)]
         playground.event_log.write_text("")
         began = time.monotonic()
         done = _run(command, playground=playground)
@@ -71,9 +73,12 @@ class EmbeddedEngine:
     def run(self, step: Step, *, playground: Playground) -> event_log.Document:
         """Run *step* and read the document that it prints."""
         command = [sys.executable, "-m", "engine", step.verb, step.stack, "--cwd", str(playground.project), "--json"]
-        command += _options(step)
-        if step.verb != "preview" and not step.preview_only:
-            command += ["--yes", "--skip-preview"]
+        command += [*_options(step), *_without_asking(step)]
+        if step.take:
+            command = [sys.executable, "-m", "ops", step.verb, step.stack, step.take.type, step.take.name, step.take.id]
+            command += ["--json", "--engine", "embedded", "--cwd", str(playground.project)]
+            command += ["--protect" if step.take.protect else "--no-protect"]
+            command += [f"--{option}={urn}" for option, urn in _relatives(step)]
         done = _run(command, playground=playground)
         try:
             document = event_log.Document.model_validate(json.loads(done.stdout))
@@ -87,12 +92,27 @@ class EmbeddedEngine:
         return document
 
 
+def _relatives(step: Step) -> Iterator[tuple[str, str]]:
+    """Yield the options of `import` that name another resource, and its URN."""
+    for option in ("parent", "provider"):
+        if short := getattr(step.take, option):
+            yield option, _full_urn(short, step)
+
+
+def _full_urn(short: str, step: Step) -> str:
+    return short.replace("urn:", f"urn:pulumi:{step.stack}::{PROJECT}::", 1)
+
+
+def _without_asking(step: Step) -> Sequence[str]:
+    return [] if step.verb == "preview" or step.preview_only else ["--yes", "--skip-preview"]
+
+
 def _options(step: Step) -> Sequence[str]:
     options = ["--refresh"] if step.refresh else []
     options += ["--preview-only"] if step.preview_only else []
     options += ["--target-dependents"] if step.target_dependents else []
     for target in step.targets:
-        options += ["--target", target.replace("urn:", f"urn:pulumi:{step.stack}::{PROJECT}::", 1)]
+        options += ["--target", _full_urn(target, step)]
     return options
 
 
