@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rehearsal.machines.built_in_modules import list_built_in_modules
 from rehearsal.machines.machine_files import OVERLAY, Placed
 from rehearsal.machines.package_sources import RELEASE, PackageSources
 from rehearsal.show import Show
@@ -34,7 +35,8 @@ STAGES = {
 USER_ID = 1000
 OPTIONS = (
     "--mode=root", "--variant=minbase", "--skip=cleanup/apt/lists",
-    f'--customize-hook=chroot "$1" useradd --create-home --uid {USER_ID} --shell /bin/bash pi',
+    "--dpkgopt=force-unsafe-io",
+    f'--customize-hook=chroot "$1" useradd --create-home --uid {USER_ID} --groups adm,sudo --shell /bin/bash pi',
 )  # fmt: skip
 
 
@@ -56,7 +58,7 @@ def base_root(sources: PackageSources, *, cache: Path = CACHE) -> Path:
 def _digest(sources: PackageSources) -> str:
     """Name the recipe; the week is part of it, so that package lists and security updates do not grow old."""
     week = datetime.now(UTC).strftime("%G-%V")
-    recipe = repr((INCLUDED, OPTIONS, OVERLAY, sources, RELEASE, platform.machine(), week))
+    recipe = repr((INCLUDED, OPTIONS, OVERLAY, sources, RELEASE, platform.machine(), platform.release(), week))
     return hashlib.sha256(recipe.encode()).hexdigest()[:16]
 
 
@@ -126,3 +128,4 @@ def _finish(root: Path) -> None:
         else:
             path.unlink(missing_ok=True)
             path.symlink_to(what)
+    list_built_in_modules(root)

@@ -32,8 +32,7 @@ for d in vm kernel fs; do
   mount --rbind $R/sys/$d /proc/sys/$d
 done
 cp /boot/firmware/cmdline.txt $R/cmdline && mount --bind $R/cmdline /proc/cmdline
-disk=$(cut -d' ' -f1 /run/rehearsal-disk); name=$(cut -d' ' -f2 /run/rehearsal-disk)
-mkdir -p /dev/disk/by-id; ln -sf ../../$disk /dev/disk/by-id/$name
+disk=$(cat /run/udev/disk); mkdir $R/block; cp -P /sys/block/$disk $R/block/; mount --bind $R/block /sys/block
 """
 
 BOOT_UNIT = """[Unit]
@@ -52,6 +51,12 @@ WantedBy=sysinit.target
 COMMAND_LINE = "console=serial0,115200 console=tty1 root=PARTUUID=00000000-02 rootfstype=ext4 fsck.repair=yes rootwait"
 
 NOTHING = "/dev/null"
+# Asking for all devices would make every machine look at those of the whole computer.
+TRIGGER = """[Service]
+ExecStart=
+ExecStart=-/bin/sh -c 'udevadm trigger --action=add /sys/class/block/$(cat /run/udev/disk)'
+"""
+
 WANTED = "etc/systemd/system/sysinit.target.wants"
 
 OVERLAY: Mapping[str, Placed | str] = {
@@ -65,13 +70,10 @@ OVERLAY: Mapping[str, Placed | str] = {
     "etc/systemd/system/rehearsal-boot.service": Placed(text=BOOT_UNIT),
     "usr/local/sbin/rehearsal-boot": Placed(text=BOOT, mode=0o755),
     f"{WANTED}/rehearsal-boot.service": "../rehearsal-boot.service",
-    # These change the whole computer, or wait for devices that a machine does not have.
+    # These change the whole computer.
     "etc/systemd/system/systemd-binfmt.service": NOTHING,
     "etc/systemd/system/proc-sys-fs-binfmt_misc.automount": NOTHING,
     "etc/systemd/system/proc-sys-fs-binfmt_misc.mount": NOTHING,
-    "etc/systemd/system/systemd-udevd.service": NOTHING,
-    "etc/systemd/system/systemd-udev-trigger.service": NOTHING,
-    "etc/systemd/system/systemd-udevd-kernel.socket": NOTHING,
-    "etc/systemd/system/systemd-udevd-control.socket": NOTHING,
+    "etc/systemd/system/systemd-udev-trigger.service.d/rehearsal.conf": Placed(text=TRIGGER),
 }
 """Place → file, or where a link leads."""

@@ -1,12 +1,12 @@
 """The shell script that runs one machine."""
 
-DISK_DESCRIPTION = "/run/rehearsal-disk"
 DISK_FOLDERS = ("docker", "containerd")
 """Folders of `/var/lib` that lie on the real disk: an overlay on an overlay is refused by the kernel."""
 
 # Everything is made inside the mount namespace of the machine's own processes: when the last of them is gone, however
 # it went, so are the mounts and (let go at its last use) the loop device. /tmp and nspawn's folder in /run are private
 # too: nspawn, when killed, leaves folders there, and two labs have machines of the same names.
+# Process 1 listens to udev only when it finds udev's socket at its start; and udev shall know the machine's own disk.
 # systemd-nspawn ends with 133 when the machine wants to boot again.
 START_SCRIPT = r"""
 set -eu
@@ -23,16 +23,18 @@ mount -t cgroup2 cgroup2 /sys/fs/cgroup
 disk=$(losetup --find --show own/disk)
 exec 9<>"$disk"
 losetup --detach "$disk"
-echo "${disk#/dev/} $DISK_NAME" > disk
 export SYSTEMD_SECCOMP=0 SYSTEMD_NSPAWN_API_VFS_WRITABLE=1 SYSTEMD_NSPAWN_LOCK=0
 code=133
 while [ $code = 133 ]; do
   code=0
+  rm -rf udev; mkdir -p udev/rules.d; touch udev/control
+  echo "${disk#/dev/}" > udev/disk
+  echo "KERNEL==\"${disk#/dev/}\", SYMLINK+=\"disk/by-id/$DISK_NAME\"" > udev/rules.d/60-rehearsal.rules
   systemd-nspawn --quiet --register=no --keep-unit --boot --console=read-only --directory=root --machine="$NAME" \
     --network-bridge="$BRIDGE" --resolv-conf=off --timezone=off --link-journal=no \
     --capability=all --drop-capability=CAP_SYS_TIME \
     --bind="$PWD/own/docker:/var/lib/docker" --bind="$PWD/own/containerd:/var/lib/containerd" \
-    --bind-ro="$PWD/disk:/run/rehearsal-disk" --bind="$disk" || code=$?
+    --bind="$PWD/udev:/run/udev" --bind="$disk" || code=$?
 done
 exit $code
 """
