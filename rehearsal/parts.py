@@ -62,6 +62,24 @@ STEP_CLI = Part(
     remedy="go build in rehearsal/tools/step, which says more",
 )
 
+GITEA = Part(
+    name="Gitea",
+    version="1.25.5",
+    program="gitea",
+    sources=[
+        GoModule(
+            name="gitea",
+            # Without SQLite, which would need a C compiler: the lab's Gitea has its database in PostgreSQL.
+            programs={
+                "gitea": "code.gitea.io/gitea",
+                "environment-to-ini": "code.gitea.io/gitea/contrib/environment-to-ini",
+            },
+            linker=("-s", "-w", "-X", "main.Version=1.25.5"),
+        )
+    ],
+    remedy="go build in rehearsal/tools/gitea, which says more",
+)
+
 
 def postgresql(version: PostgresVersion) -> Part:
     """Return PostgreSQL of a major *version*: there is no official archive of its programs for Linux."""

@@ -4,17 +4,19 @@ Debian's registry would have to be filled first, through one more program; this 
 were built. It is used as a mirror, so that the machines ask for the names of production.
 """
 
+import contextlib
 import json
 import re
 import shutil
+import sys
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from rehearsal.images.build import MANIFEST_TYPE, BuiltImage
+from rehearsal.machines.network import Network
 
-PORT = 5000
 DOCKER_HUB = "docker.io/"
 MANIFEST = re.compile(r"/v2/(?P<name>[a-z0-9][a-z0-9._/-]*)/manifests/(?P<reference>[A-Za-z0-9_][A-Za-z0-9._:-]*)")
 BLOB = re.compile(r"/v2/[a-z0-9][a-z0-9._/-]*/blobs/sha256:(?P<digest>[0-9a-f]{64})")
@@ -25,16 +27,18 @@ class Registry(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, address: str, images: Iterable[BuiltImage], *, port: int = PORT) -> None:
-        """Listen on the address, in the network namespace that the calling thread is in."""
+    def __init__(self, address: tuple[str, int], images: Iterable[BuiltImage], *, network: Network | None) -> None:
+        """Listen on *address*, inside *network* where there is one."""
         self.manifests: dict[tuple[str, str], Path] = {}
         self.blobs: dict[str, Path] = {}
         for each in images:
-            name = each.image.name.removeprefix(DOCKER_HUB)
-            for reference in (each.image.tag, each.digest):
+            name, _, tag = each.reference.removeprefix(DOCKER_HUB).rpartition(":")
+            for reference in (tag, each.digest):
                 self.manifests[name, reference] = each.manifest
             self.blobs |= _blobs(each.manifest)
-        super().__init__((address, port), _Answers)
+        with contextlib.nullcontext() if network is None else network.inside():
+            # A socket stays in the namespace in which it was made.
+            super().__init__(address, _Answers)
 
 
 def _blobs(manifest: Path) -> Mapping[str, Path]:
@@ -90,3 +94,16 @@ class _Answers(BaseHTTPRequestHandler):
         if digest:
             self.send_header("Docker-Content-Digest", digest)
         self.end_headers()
+
+
+def main() -> None:
+    """Serve until the process is ended: NAMESPACE ADDRESS PORT FOLDER…, each folder that of a built image."""
+    namespace, address, port, *folders = sys.argv[1:]
+    images = [BuiltImage(folder=Path(folder)) for folder in folders]
+    with Registry((address, int(port)), images, network=Network(namespace)) as registry:
+        print("ready", flush=True)  # noqa: T201  # whoever started it waits for this line
+        registry.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

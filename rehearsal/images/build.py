@@ -18,7 +18,7 @@ from rehearsal.images.system_root import BASE_RECIPE, add_packages, make_base
 from rehearsal.part import CPUS
 
 CACHE = Path("~/.cache/factory/images")
-FORMAT = "1"
+FORMAT = "2"
 """Counted up when the same recipe gives another image."""
 
 MANIFEST_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
@@ -31,9 +31,18 @@ LAYER_TYPE = "application/vnd.docker.image.rootfs.diff.tar"
 class BuiltImage:
     """An image that is ready to be served."""
 
-    image: Image
-    manifest: Path
-    """Its manifest; what that names lies in the folder `blobs` beside the image's own, by digest."""
+    folder: Path
+    """Its own; what its manifest names lies in the folder `blobs` beside it, by digest."""
+
+    @property
+    def manifest(self) -> Path:
+        """File of the manifest."""
+        return self.folder / "manifest.json"
+
+    @property
+    def reference(self) -> str:
+        """Name and tag."""
+        return (self.folder / "reference").read_text()
 
     @property
     def digest(self) -> str:
@@ -49,7 +58,7 @@ def build(image: Image, *, cache: Path = CACHE) -> BuiltImage:
     system = _recipe(base, *image.packages, "", *image.setup) if image.packages or image.setup else base
     files = _recipe(system, content_digest(image.files))
     whole = store / _recipe(files, image.reference, json.dumps(image.configuration, sort_keys=True))
-    built = BuiltImage(image=image, manifest=whole / "manifest.json")
+    built = BuiltImage(folder=whole)
     with _alone(store):
         if built.manifest.exists():
             return built
@@ -139,6 +148,7 @@ def _write_manifest(store: Path, folder: Path, image: Image, layers: Sequence[st
         "layers": [_described(store, layer, LAYER_TYPE) for layer in layers],
     }
     folder.mkdir(exist_ok=True)
+    (folder / "reference").write_text(image.reference)
     half = folder / f"manifest.{os.getpid()}"
     half.write_bytes(_json(manifest))
     half.rename(folder / "manifest.json")
