@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 WAIT_SECONDS = 20.0
@@ -20,6 +21,11 @@ class ControlGroup:
     def make(self) -> None:
         """Make the group where it is missing."""
         self.path.mkdir(parents=True, exist_ok=True)
+
+    def command(self, command: Sequence[str]) -> list[str]:
+        """Return the command line that starts *command* in the group, without waiting for its end."""
+        script = f'echo $$ > "{self.path}/cgroup.procs" && exec setsid --fork "$@"'
+        return ["sh", "-c", script, "sh", *command]
 
     def processes(self) -> list[int]:
         """Return the ids of all processes in the group and the groups below."""

@@ -100,12 +100,12 @@ class Machine:
             return
         self._prepare()
         self.group.make()
-        command = ["setsid", "--fork", *self.network.command(["unshare", "--mount", "sh", "-c", START_SCRIPT])]
+        command = self.network.command(["unshare", "--mount", *self.group.command(["sh", "-c", START_SCRIPT])])
         with self.console.open("wb") as console:
             subprocess.run(
                 command,
                 env={
-                    "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "NAME": self.name, "GROUP": str(self.group.path),
+                    "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "NAME": self.name,
                     "BASE": str(self.base), "FOLDER": str(self.folder), "BRIDGE": BRIDGE, "DISK_NAME": self.disk_name,
                 },
                 stdin=subprocess.DEVNULL, stdout=console, stderr=console, check=True,
@@ -117,11 +117,10 @@ class Machine:
         """Return when the machine can be logged in to."""
         deadline = time.monotonic() + seconds
         while self.run("true", check=False).returncode != 0:
-            if time.monotonic() > deadline:
-                raise MachineError(
-                    f"expected {self.name} to accept a login within {seconds:.0f} s; the end of its console:\n"
-                    + "\n".join(self.console.read_text(errors="replace").splitlines()[-15:])
-                )
+            if not self.running or time.monotonic() > deadline:
+                what = f"it did not within {seconds:.0f} s" if self.running else "it ended"
+                said = "\n".join(self.console.read_text(errors="replace").splitlines()[-15:])
+                raise MachineError(f"expected {self.name} to accept a login, {what}; the end of its console:\n{said}")
             time.sleep(0.05)
 
     def stop(self) -> None:

@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ NETWORK = "10.77.0"
 GATEWAY = f"{NETWORK}.1"
 FIRST_HOST = 201
 NAMESPACES = Path("/run/netns")
+HEAL_SECONDS = 5.0
 CLONE_NEWNET = 0x40000000
 
 # Between two machines only: the bridge drops what goes from one port to the other.
@@ -75,8 +77,14 @@ class Network:
         system_command(["ip", "-n", self.name, "link", "set", port_of(machine), "down"])
 
     def heal(self, machine: str) -> None:
-        """Plug the cable of *machine* in again."""
+        """Plug the cable of *machine* in again; frames pass when this returns."""
         system_command(["ip", "-n", self.name, "link", "set", port_of(machine), "up"])
+        deadline = time.monotonic() + HEAL_SECONDS
+        # The kernel looks at cables once a second, and the bridge passes nothing before.
+        while "state forwarding" not in system_command(["ip", "-n", self.name, "-d", "link", "show", port_of(machine)]):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"expected the port of {machine} to pass frames within {HEAL_SECONDS:.0f} s")
+            time.sleep(0.01)
 
     def part(self, one: str, other: str) -> None:
         """Let nothing pass between two machines; each still reaches all others."""

@@ -29,12 +29,9 @@ def start_proxy(lab: str, *, hosts: Sequence[str], log: Path) -> None:
         sys.executable, "-P", "-m", "rehearsal.machines.package_proxy", lab, GATEWAY, str(PROXY_PORT),
         str(CACHE.expanduser() / "packages"), *hosts,
     ]  # fmt: skip
-    # The shell moves itself into the group first: whatever ends the lab ends the proxy.
-    script = f'echo $$ > "{group.path}/cgroup.procs"; exec "$@"'
-    command = ["setsid", "--fork", "sh", "-c", script, "sh", *program]
     with log.open("wb") as output:
         subprocess.run(
-            command, cwd=CHECKOUT, check=True, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            group.command(program), cwd=CHECKOUT, check=True, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )  # fmt: skip
     deadline = time.monotonic() + SECONDS
     while "ready" not in log.read_text(errors="replace"):

@@ -10,7 +10,9 @@ DISK_FOLDERS = ("docker", "containerd")
 # systemd-nspawn ends with 133 when the machine wants to boot again.
 START_SCRIPT = r"""
 set -eu
-echo $$ > "$GROUP/cgroup.procs"
+disk=$(losetup --find --show "$FOLDER/disk")
+exec 9<>"$disk"
+losetup --detach "$disk"
 mkdir -p /run/systemd/nspawn
 mount -t tmpfs -o mode=755 tmpfs /run/systemd/nspawn
 cd /run/systemd/nspawn
@@ -20,9 +22,6 @@ mount --bind "$FOLDER" own
 mount -t overlay overlay -o lowerdir=base,upperdir=own/upper,workdir=own/work root
 mount -t tmpfs tmpfs /tmp
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
-disk=$(losetup --find --show own/disk)
-exec 9<>"$disk"
-losetup --detach "$disk"
 export SYSTEMD_SECCOMP=0 SYSTEMD_NSPAWN_API_VFS_WRITABLE=1 SYSTEMD_NSPAWN_LOCK=0
 code=133
 while [ $code = 133 ]; do

@@ -1,0 +1,54 @@
+"""Cutting the network."""
+
+import contextlib
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from rehearsal.machines.machine import Machine
+from rehearsal.machines.machines import Machines
+
+
+@pytest.fixture(autouse=True)
+def _healed(lab: Machines) -> Iterator[None]:
+    yield
+    lab["pi1"].heal()
+
+
+def _reaches(machine: Machine, address: str) -> bool:
+    return machine.run(f"ping -c1 -W1 {address}", check=False).returncode == 0
+
+
+def _reached(lab: Machines, machine: Machine) -> bool:
+    with lab.inside(), contextlib.suppress(OSError), socket.create_connection((machine.address, 22), 1) as there:
+        return there.recv(4) == b"SSH-"
+    return False
+
+
+def test_a_cut_machine_is_reached_by_nobody(lab: Machines, pi1: Machine) -> None:
+    """A pulled cable cuts one machine off at once, and plugged in again brings it back."""
+    pi1.cut()
+    assert not _reached(lab, pi1)
+    assert not _reaches(lab["pi2"], pi1.address)
+    assert _reaches(lab["pi2"], lab["pi3"].address)
+
+    pi1.heal()
+    assert _reached(lab, pi1)
+    assert _reaches(lab["pi2"], pi1.address)
+
+
+def test_two_machines_are_cut_from_each_other_only(lab: Machines) -> None:
+    """Nothing passes between the two, in either direction, while both reach and are reached by all others."""
+    pi1, pi2, pi3 = lab
+    lab.part("pi1", "pi3")
+
+    seen = {
+        (one.name, other.name): _reaches(one, other.address) for one in lab for other in lab if one is not other
+    }  # fmt: skip
+    assert {pair for pair, reaches in seen.items() if not reaches} == {("pi1", "pi3"), ("pi3", "pi1")}
+    assert all(_reached(lab, machine) for machine in (pi1, pi2, pi3))
+
+    lab.rejoin("pi1", "pi3")
+    assert _reaches(pi1, pi3.address)
+    assert _reaches(pi3, pi1.address)
