@@ -4,6 +4,7 @@ from typing import Annotated
 
 import pydantic
 
+from hosts.artefact import Artefact
 from hosts.model import Model
 
 FOLDER = "/etc/step-ca"
@@ -50,6 +51,15 @@ class Lifetime(Model):
         return self
 
 
+class Instead(Model):
+    """What stands for the pinned programs in a rehearsal."""
+
+    step_ca: Artefact
+    """For the pin `step-ca`."""
+    step_cli: Artefact
+    """For the pin `step-cli`."""
+
+
 class Authority(Model):
     """The lab's certificate authority, as every host of it must know it."""
 
@@ -67,6 +77,8 @@ class Authority(Model):
     """cert-manager asks for 90 days, step-ca alone would grant one day."""
     acme: Lifetime = Lifetime(default_hours=24, maximum_hours=2160)
     """The same for the ACME provisioner, named `acme`."""
+    instead: Instead | None = None
+    """None: the pinned downloads."""
 
     @property
     def url(self) -> str:
