@@ -13,6 +13,11 @@ class KernelValues(FactBase[dict[str, str]]):
         """Ask for all of them."""
         return StringCommand("sysctl --ignore --", *map(QuoteString, names), "2>/dev/null; true")
 
+    @staticmethod
+    def default() -> dict[str, str]:
+        """Return what no answer means: none of them is known."""
+        return {}
+
     def process(self, output: list[str]) -> dict[str, str]:
         """Return the values, the fields of each parted by single spaces."""
         pairs = (line.partition("=")[::2] for line in output)

@@ -18,6 +18,11 @@ class PackageStates(FactBase[dict[str, str]]):
             "2>/dev/null; true",
         )
 
+    @staticmethod
+    def default() -> dict[str, str]:
+        """Return what no answer means: none of them is known."""
+        return {}
+
     def process(self, output: list[str]) -> dict[str, str]:
         """Return the states."""
         return dict(line.partition(" ")[::2] for line in output)

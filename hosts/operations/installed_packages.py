@@ -19,8 +19,11 @@ set -eu
 export DEBIAN_FRONTEND=noninteractive
 dpkg --force-confold --configure --pending
 get() { apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold "$@"; }
-if [ -z "$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' -mmin -60 -print -quit)" ]; then get update; fi
-get install --no-install-recommends --yes -- "$@"
+add() { get install --no-install-recommends --yes -- "$@"; }
+recent() { find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' -mmin -60 -print -quit | grep -q .; }
+if recent && add "$@"; then exit 0; fi
+get update
+add "$@"
 """
 
 
