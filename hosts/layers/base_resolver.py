@@ -1,31 +1,21 @@
-"""The file that says whom a host asks for names: first by the layer base, after the switch by the layer resolver."""
+"""Whom a host asks for names before the lab has resolvers of its own, and what keeps others from changing that."""
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address
 
-PATH = "/etc/resolv.conf"
-FIRST = "# factory: first resolvers"
-"""First line of the file until the switch."""
-SWITCHED = "# factory: shared resolver"
-"""First line of the file after the switch: the layer base leaves such a file alone."""
-
-# A holder of the shared address that dies is noticed within three seconds: asking again bridges that.
-OPTIONS = "options timeout:1 attempts:2"
+from hosts.layers.resolver_file import OPTIONS
 
 NETWORK_MANAGER = "/etc/NetworkManager/conf.d/10-factory.conf"
 DHCP_CLIENT = "/etc/dhcp/dhclient-enter-hooks.d/factory"
-"""Read where the program is installed; without them it would write the file again at the next lease."""
+"""Each is read where its program is installed, which would otherwise write the file anew at the next lease."""
 
 
-def render_resolv_conf(servers: Sequence[IPv4Address], *, search: str, owner: str) -> str:
-    """Return the file; `owner` is its first line, by which the layers know whose it is."""
-    lines = [owner, f"search {search}", *(f"nameserver {server}" for server in servers), OPTIONS]
-    return "\n".join(lines) + "\n"
+def render_first_resolvers(servers: Sequence[IPv4Address]) -> str:
+    """Return the file that names them, each by its address."""
+    lines = ["# Until the lab's own resolvers answer.", *(f"nameserver {server}" for server in servers)]
+    return "\n".join([*lines, f"options {OPTIONS}"]) + "\n"
 
 
 def render_keepers() -> dict[str, str]:
     """Return path → text of what keeps other programs from writing the file."""
-    return {
-        NETWORK_MANAGER: "[main]\ndns=none\n",
-        DHCP_CLIENT: "make_resolv_conf() { :; }\n",
-    }
+    return {NETWORK_MANAGER: "[main]\ndns=none\n", DHCP_CLIENT: "make_resolv_conf() { :; }\n"}
