@@ -4,11 +4,24 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from hosts.layer import Layer
+from hosts.layers import base, disks, dns, docker, gitea, iscsi, pgbouncer, pki, pki_replica, postgres, resolver
 
 AnyLayer: TypeAlias = "Layer[Any]"
 """Each layer has a settings model of its own."""
 
-LAYERS: Sequence[AnyLayer] = ()
+LAYERS: Sequence[AnyLayer] = (
+    base.LAYER,
+    disks.LAYER,
+    pki.LAYER,
+    pki_replica.LAYER,
+    docker.LAYER,
+    dns.LAYER,
+    resolver.LAYER,
+    postgres.LAYER,
+    pgbouncer.LAYER,
+    gitea.LAYER,
+    iscsi.LAYER,
+)
 
 
 def order_faults(layers: Sequence[AnyLayer] = LAYERS) -> Iterator[str]:
