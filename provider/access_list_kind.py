@@ -13,11 +13,16 @@ from provider.values import Plain, Properties, Unknown
 class AccessListKind:
     """The exact access lists of one database; deleting it leaves the rights as they are."""
 
-    names_it = "database"
+    names_it = ("database",)
+    delete_first = False
 
     def __init__(self, server: Server) -> None:
         """Work on *server*."""
         self._server = server
+
+    def identity(self, inputs: Properties) -> str:
+        """Return the name of the database."""
+        return str(inputs["database"])
 
     def check(self, inputs: Properties) -> Checked:
         """Refuse what is no complete list; sort the rights, for their order means nothing."""
@@ -28,12 +33,12 @@ class AccessListKind:
         faults = [*grant_faults(grants)]
         return Checked(inputs=inputs if faults else {**inputs, "grants": _shown(_grants(grants))}, faults=faults)
 
-    def make(self, inputs: Properties) -> Properties:
+    def make(self, inputs: Properties, _state: Properties) -> Properties:
         """Make the lists exact."""
         database = str(inputs["database"])
         return _outputs(make_access_list(self._server, database, _grants(inputs["grants"])), database=database)
 
-    def read(self, identity: str, inputs: Properties) -> Found | None:  # noqa: ARG002 - the list is always read whole
+    def read(self, identity: str, _inputs: Properties, _state: Properties) -> Found | None:
         """Read the lists, whatever was declared."""
         found = read_access_list(self._server, identity)
         outputs = None if found is None else _outputs(found, database=identity)

@@ -61,27 +61,27 @@ class FactoryProvider(protocol.Provider):
     async def diff(self, request: protocol.DiffRequest) -> protocol.DiffResponse:
         """Compare what is there with what is wanted, property by property."""
         found = differences(plain(request.old_state), plain(request.new_inputs))
-        return _diff_response(found, names_it=self._kind(request.type).names_it)
+        return _diff_response(found, kind=self._kind(request.type))
 
     async def create(self, request: protocol.CreateRequest) -> protocol.CreateResponse:
         """Make the object; a preview needs no server."""
         if request.preview:
             return protocol.CreateResponse(properties=wrapped(plain(request.properties)))
         kind, inputs = self._kind(request.type), plain(request.properties)
-        outputs = await self._aside(lambda: kind.make(inputs))
-        return protocol.CreateResponse(str(inputs[kind.names_it]), wrapped(outputs))
+        outputs = await self._aside(lambda: kind.make(inputs, {}))
+        return protocol.CreateResponse(kind.identity(inputs), wrapped(outputs))
 
     async def update(self, request: protocol.UpdateRequest) -> protocol.UpdateResponse:
         """Make the object exact; a preview needs no server."""
         if request.preview:
             return protocol.UpdateResponse(wrapped(plain(request.news)))
-        kind, inputs = self._kind(request.type), plain(request.news)
-        return protocol.UpdateResponse(wrapped(await self._aside(lambda: kind.make(inputs))))
+        kind, inputs, state = self._kind(request.type), plain(request.news), plain(request.olds)
+        return protocol.UpdateResponse(wrapped(await self._aside(lambda: kind.make(inputs, state))))
 
     async def read(self, request: protocol.ReadRequest) -> protocol.ReadResponse:
         """Read the object as it is; an empty answer says that it is gone."""
-        kind, inputs = self._kind(request.type), plain(request.inputs)
-        found = await self._aside(lambda: kind.read(request.resource_id, inputs))
+        kind, inputs, state = self._kind(request.type), plain(request.inputs), plain(request.properties)
+        found = await self._aside(lambda: kind.read(request.resource_id, inputs, state))
         if found is None:
             return protocol.ReadResponse()
         return protocol.ReadResponse(request.resource_id, wrapped(found.outputs), wrapped(found.inputs))
@@ -135,12 +135,12 @@ def _check_response(checked: Checked) -> protocol.CheckResponse:
     return protocol.CheckResponse(inputs=wrapped(checked.inputs), failures=failures)
 
 
-def _diff_response(found: Mapping[str, protocol.PropertyDiffKind], *, names_it: str) -> protocol.DiffResponse:
-    replaces = [names_it] if names_it in found else []
-    detailed = {path: PropertyDiff(kind, input_diff=False) for path, kind in found.items()}
-    if replaces:
-        detailed[names_it] = PropertyDiff(protocol.PropertyDiffKind.UPDATE_REPLACE, input_diff=False)
+def _diff_response(found: Mapping[str, protocol.PropertyDiffKind], *, kind: ResourceKind) -> protocol.DiffResponse:
+    replaces = [name for name in kind.names_it if name in found]
+    detailed = {path: PropertyDiff(difference, input_diff=False) for path, difference in found.items()}
+    for name in replaces:
+        detailed[name] = PropertyDiff(protocol.PropertyDiffKind.UPDATE_REPLACE, input_diff=False)
     return protocol.DiffResponse(
-        changes=bool(found), replaces=replaces, stables=[names_it],
+        changes=bool(found), replaces=replaces, stables=[*kind.names_it], delete_before_replace=kind.delete_first,
         diffs=sorted({path.split(".")[0].split("[")[0] for path in found}), detailed_diff=detailed,
     )  # fmt: skip

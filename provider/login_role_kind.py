@@ -20,11 +20,16 @@ ANOTHER = "another password than the declared one"
 class LoginRoleKind:
     """A role that logs in and makes roles; whatever it is a member of stays as it is."""
 
-    names_it = "name"
+    names_it = ("name",)
+    delete_first = False
 
     def __init__(self, server: Server) -> None:
         """Work on *server*."""
         self._server = server
+
+    def identity(self, inputs: Properties) -> str:
+        """Return the name of the role."""
+        return str(inputs["name"])
 
     def check(self, inputs: Properties) -> Checked:
         """Add the attributes that the role is to have; PostgreSQL changes other letters than ASCII in a password."""
@@ -35,13 +40,13 @@ class LoginRoleKind:
             faults.append(("password", "holds other than printable ASCII characters. Expected a generated password"))
         return Checked(inputs={**given, "attributes": ATTRIBUTES}, faults=faults)
 
-    def make(self, inputs: Properties) -> Properties:
+    def make(self, inputs: Properties, _state: Properties) -> Properties:
         """Make the role exact."""
         name, password = str(inputs["name"]), str(inputs["password"])
         made = make_login_role(self._server, name, password=password)
         return {"name": name, "password": password, "attributes": made.attributes}
 
-    def read(self, identity: str, inputs: Properties) -> Found | None:
+    def read(self, identity: str, inputs: Properties, _state: Properties) -> Found | None:
         """Read the role; its password is compared with the declared one, for it cannot be read."""
         found = read_login_role(self._server, identity)
         if found is None:

@@ -16,11 +16,16 @@ from provider.values import Plain, Properties
 class LookupFunctionKind:
     """The lookup function of one database; deleting it drops the function, which holds no data."""
 
-    names_it = "database"
+    names_it = ("database",)
+    delete_first = False
 
     def __init__(self, server: Server) -> None:
         """Work on *server*."""
         self._server = server
+
+    def identity(self, inputs: Properties) -> str:
+        """Return the name of the database."""
+        return str(inputs["database"])
 
     def check(self, inputs: Properties) -> Checked:
         """Add the text and the owner that the function is to have, so that every difference from them shows."""
@@ -29,13 +34,13 @@ class LookupFunctionKind:
         wanted = {"definition": DEFINITION, "owner": self._server.address.username}
         return Checked(inputs={**given, **wanted}, faults=[*input_faults(given, {"database": str, "executor": str})])
 
-    def make(self, inputs: Properties) -> Properties:
+    def make(self, inputs: Properties, _state: Properties) -> Properties:
         """Make the function exact."""
         executor = str(inputs["executor"])
         made = make_lookup_function(self._server, str(inputs["database"]), executor=executor)
         return _outputs(made, database=str(inputs["database"]), executor=executor)
 
-    def read(self, identity: str, inputs: Properties) -> Found | None:
+    def read(self, identity: str, inputs: Properties, _state: Properties) -> Found | None:
         """Read the function; who may call it is watched by the access list, and only asked for on an import."""
         found = read_lookup_function(self._server, identity)
         if found is None:

@@ -30,21 +30,35 @@ class Found:
 class ResourceKind(Protocol):
     """One type of resource, whose id follows from its inputs."""
 
-    names_it: str
-    """The input that names the object and is its id: another value means another object."""
+    @property
+    def names_it(self) -> tuple[str, ...]:
+        """Return the inputs that name the object: another value of one of them means another object."""
+        ...
+
+    @property
+    def delete_first(self) -> bool:
+        """Tell whether another object can only be made when the old one is gone."""
+        ...
+
+    def identity(self, inputs: Properties, /) -> str:
+        """Return the id, which follows from the inputs that name the object."""
+        ...
 
     def check(self, inputs: Properties) -> Checked:
         """Refuse what cannot be used, and bring the rest to its normal form; contacts nothing."""
         ...
 
-    def make(self, inputs: Properties) -> Properties:
-        """Make the object exactly as *inputs* say, whatever is there, and return its outputs."""
+    def make(self, inputs: Properties, state: Properties, /) -> Properties:
+        """Make the object exactly as *inputs* say, whatever is there, and return its outputs.
+
+        *state* holds the outputs of the last time, and nothing when the object is new to the stack.
+        """
         ...
 
-    def read(self, identity: str, inputs: Properties) -> Found | None:
-        """Return the object as it is, `None` when it is gone; *inputs* are empty on an import."""
+    def read(self, identity: str, inputs: Properties, state: Properties, /) -> Found | None:
+        """Return the object as it is, `None` when it is gone; *inputs* and *state* are empty on an import."""
         ...
 
-    def delete(self, identity: str) -> None:
+    def delete(self, identity: str, /) -> None:
         """Take the object away; fine when it is gone already."""
         ...

@@ -19,7 +19,7 @@ INPUTS = {"name": ROLE, "password": PASSWORD, "attributes": ATTRIBUTES}
 def kind(postgresql: PostgresServer, server: Server) -> Iterator[LoginRoleKind]:
     """Make the role, a member of an owner role with admin option as the stack does it."""
     kind = LoginRoleKind(server)
-    kind.make(INPUTS)
+    kind.make(INPUTS, {})
     with postgresql.connect() as connection:
         connection.execute(f"GRANT erp_role TO {ROLE} WITH ADMIN OPTION")
     yield kind
@@ -55,7 +55,7 @@ def test_it_logs_in(postgresql: PostgresServer) -> None:
 
 def test_as_declared(kind: LoginRoleKind) -> None:
     """Nothing changed: reading gives what was declared."""
-    found = kind.read(ROLE, INPUTS)
+    found = kind.read(ROLE, INPUTS, {})
 
     assert found is not None
     assert found.outputs == found.inputs == INPUTS
@@ -63,7 +63,7 @@ def test_as_declared(kind: LoginRoleKind) -> None:
 
 def test_a_new_password_costs_no_membership(postgresql: PostgresServer, kind: LoginRoleKind) -> None:
     """The new password is the only one that works, and the role still administers the owner role."""
-    kind.make({**INPUTS, "password": "second"})
+    kind.make({**INPUTS, "password": "second"}, {})
 
     assert _may_log_in(postgresql, "second")
     assert not _may_log_in(postgresql, PASSWORD)
@@ -88,13 +88,13 @@ def test_a_change_by_hand(postgresql: PostgresServer, kind: LoginRoleKind, chang
     """Each thing that ALTER ROLE can change is shown, and gone after the repair, without a lost membership."""
     with postgresql.connect() as connection:
         connection.execute(f"ALTER ROLE {ROLE} {change}".encode())
-    found = kind.read(ROLE, INPUTS)
+    found = kind.read(ROLE, INPUTS, {})
     assert found is not None
     assert str(found.outputs["attributes"]).startswith(shown)
 
-    kind.make(INPUTS)
+    kind.make(INPUTS, {})
 
-    repaired = kind.read(ROLE, INPUTS)
+    repaired = kind.read(ROLE, INPUTS, {})
     assert repaired is not None
     assert repaired.outputs == INPUTS
     assert _may_log_in(postgresql, PASSWORD)
@@ -106,18 +106,18 @@ def test_a_password_changed_by_hand(postgresql: PostgresServer, kind: LoginRoleK
     """Another password, or none, is seen though it cannot be read, and the declared one put back."""
     with postgresql.connect() as connection:
         connection.execute(f"ALTER ROLE {ROLE} PASSWORD {password}".encode())
-    found = kind.read(ROLE, INPUTS)
+    found = kind.read(ROLE, INPUTS, {})
     assert found is not None
     assert found.outputs["password"] == ANOTHER
 
-    kind.make(INPUTS)
+    kind.make(INPUTS, {})
 
     assert _may_log_in(postgresql, PASSWORD)
 
 
 def test_gone(kind: LoginRoleKind) -> None:
     """A role that does not exist is said to be gone."""
-    assert kind.read("nobody-at-all", {}) is None
+    assert kind.read("nobody-at-all", {}, {}) is None
 
 
 def test_the_password_is_in_no_statement(
@@ -127,7 +127,7 @@ def test_the_password_is_in_no_statement(
     with postgresql.connect() as connection:
         connection.execute("ALTER SYSTEM SET log_statement = 'all'")
         connection.execute("SELECT pg_reload_conf()")
-    kind.make({**INPUTS, "password": "never-to-be-logged"})
+    kind.make({**INPUTS, "password": "never-to-be-logged"}, {})
     with postgresql.connect() as connection:
         connection.execute("ALTER SYSTEM RESET log_statement")
         connection.execute("SELECT pg_reload_conf()")
