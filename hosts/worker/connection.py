@@ -7,7 +7,7 @@ from pathlib import Path
 from hosts.inventory import Machine
 from hosts.worker.errors import UnreachableError
 from hosts.worker.likely_cause import likely_cause
-from hosts.worker.session import Finished, Session
+from hosts.worker.session import ROOT_SHELL, Finished, Session
 from hosts.worker.ssh_command import only_known, ssh_command
 
 _REMEMBERED_SECONDS = 10
@@ -74,7 +74,7 @@ class Connection:
             known_hosts.write_text(f"{self.machine.name} {self.machine.host_key}\n")
             pinned = self.machine.host_key is not None
             options = only_known(self.machine, known_hosts=known_hosts) if pinned else {}
-            session = Session(ssh_command(self.machine, options=options))
+            session = Session(ssh_command(self.machine, ROOT_SHELL, options=options))
             try:
                 # ssh has read the file of known hosts by the time that the machine answers.
                 answer = session.run(_ASK_WHO, timeout=None)

@@ -16,7 +16,8 @@ from hosts.worker.errors import UnreachableError
 _CHUNK = 65536
 _LAST_BYTES = 4000
 _END_SECONDS = 2
-_ROOT_SHELL = "sh -c 'if [ \"$(id -u)\" = 0 ]; then exec sh; else exec sudo -n -H sh; fi'"
+ROOT_SHELL = "sh -c 'if [ \"$(id -u)\" = 0 ]; then exec sh; else exec sudo -n -H sh; fi'"
+"""Leads from a login shell of any kind to the one that a session needs."""
 _SETTLED = "export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; umask 022; cd /\n"
 
 
@@ -33,9 +34,9 @@ class Session:
     """A root shell on a machine; commands share the connection, and each costs no more than a process there."""
 
     def __init__(self, command: Sequence[str]) -> None:
-        """Start *command*, which leads to the machine; the first `run` tells whether the connection came about."""
+        """Start *command*, which leads to a root shell; the first `run` tells whether it came about."""
         self._process = subprocess.Popen(
-            [*command, _ROOT_SHELL], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
             # Ctrl-C is for who started us, who then lets the operation under way come to its end.
             start_new_session=True,
         )  # fmt: skip

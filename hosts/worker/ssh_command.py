@@ -17,7 +17,8 @@ ALWAYS = {
     # A connection shared with another program would outlive ours, and would prove nothing to the lock-out guard.
     "ControlMaster": "no",
     "ControlPath": "none",
-    "LogLevel": "ERROR",
+    # Less would not tell why a connection that stood has ended.
+    "LogLevel": "INFO",
     "PermitLocalCommand": "no",
     "PreferredAuthentications": "publickey",
     "RemoteCommand": "none",

@@ -1,0 +1,14 @@
+"""The machines that all tests of hosts share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from rehearsal.machines.machines import Machines
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    """Start three machines once for all tests; a test that leaves one changed resets it."""
+    with Machines(tmp_path_factory.mktemp("lab") / "machines", disk_mib=1024) as machines:
+        yield machines
