@@ -33,6 +33,7 @@ STAGES = {
 }
 """What mmdebstrap says → what is shown."""
 USER_ID = 1000
+KEPT_SECONDS = 14 * 24 * 3600
 OPTIONS = (
     "--mode=root", "--variant=minbase", "--skip=cleanup/apt/lists",
     "--dpkgopt=force-unsafe-io",
@@ -52,6 +53,7 @@ def base_root(sources: PackageSources, *, cache: Path = CACHE) -> Path:
     with _locked(folder / "base.lock"):
         if not root.exists():
             _build(root, sources)
+            _remove_old(folder)
     return root
 
 
@@ -96,6 +98,14 @@ def _build(root: Path, sources: PackageSources) -> None:
         )
     _finish(new)
     new.rename(root)
+
+
+def _remove_old(folder: Path) -> None:
+    """Remove what an interrupted build left, and bases that no lab was started from for long."""
+    oldest = time.time() - KEPT_SECONDS
+    for path in folder.glob("base-*"):
+        if path.suffix == ".new" or path.stat().st_mtime < oldest:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _follow(process: "subprocess.Popen[str]", write: Callable[[str], object], show: Show) -> None:

@@ -116,7 +116,7 @@ class Machine:
     def wait(self, seconds: float = START_SECONDS) -> None:
         """Return when the machine can be logged in to."""
         deadline = time.monotonic() + seconds
-        while self.run("true", check=False).returncode != 0:
+        while not self.running or self.run("true", check=False).returncode != 0:
             if not self.running or time.monotonic() > deadline:
                 what = f"it did not within {seconds:.0f} s" if self.running else "it ended"
                 said = "\n".join(self.console.read_text(errors="replace").splitlines()[-15:])

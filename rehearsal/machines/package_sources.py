@@ -53,21 +53,21 @@ def _one_line_style(folder: Path) -> Iterator[tuple[str, str]]:
 def _deb822_style(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted((folder / "sources.list.d").glob("*.sources")):
         for stanza in path.read_text(encoding="utf-8").split("\n\n"):
-            fields = dict(_fields(stanza))
-            if "deb" in fields.get("types", "").split() and fields.get("enabled", "yes") != "no":
+            fields = _fields(stanza)
+            if "deb" in fields.get("types", "").split() and fields.get("enabled", "yes").strip() != "no":
                 for address in fields.get("uris", "").split():
                     for suite in fields.get("suites", "").split():
                         yield address, suite
 
 
-def _fields(stanza: str) -> Iterator[tuple[str, str]]:
+def _fields(stanza: str) -> dict[str, str]:
+    found: dict[str, str] = {}
     name = ""
     for line in stanza.splitlines():
         if line.startswith("#"):
             continue
-        if line[:1].isspace():
-            yield name, line.strip()
-            continue
-        name, _, value = line.partition(":")
-        name = name.strip().lower()
-        yield name, value.strip()
+        if not line[:1].isspace():
+            name, _, line = line.partition(":")  # noqa: PLW2901  # what follows the name is the first line of the value
+            name = name.strip().lower()
+        found[name] = f"{found.get(name, '')} {line.strip()}"
+    return found

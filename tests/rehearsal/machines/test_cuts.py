@@ -9,6 +9,8 @@ import pytest
 from rehearsal.machines.machine import Machine
 from rehearsal.machines.machines import Machines
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _healed(lab: Machines) -> Iterator[None]:

@@ -13,11 +13,12 @@ from rehearsal.machines.machine import MachineError
 from rehearsal.machines.machines import Machines
 from tests.rehearsal.machines.traces import traces_of
 
+pytestmark = pytest.mark.slow
+
 OWNER = """
 import subprocess, sys, time
 from pathlib import Path
 from rehearsal.interruption import interruption
-from rehearsal.machines.machine import MachineError
 from rehearsal.machines.machines import Machines
 with interruption(), Machines(Path(sys.argv[1]), names=["left"], disk_mib=64) as lab:
     disk = lab["left"].data_disk

@@ -11,6 +11,8 @@ import pytest
 from rehearsal.machines.machine import Machine, MachineError
 from rehearsal.machines.machines import Machines
 
+pytestmark = pytest.mark.slow
+
 
 def test_machines_are_debian_with_systemd(lab: Machines) -> None:
     """Each machine runs systemd as process 1, has its own name and address, and nothing has failed."""

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from rehearsal.machines.base_root import CACHE
 from rehearsal.machines.machine import Machine
 from rehearsal.machines.machine_files import PROXY
 from rehearsal.machines.machines import Machines
+
+pytestmark = pytest.mark.slow
 
 ASK = """
 import sys, urllib.request

@@ -2,9 +2,13 @@
 
 import time
 
+import pytest
+
 from rehearsal.machines.machine import Machine
 from rehearsal.machines.machines import Machines
 from tests.rehearsal.machines.traces import traces_of
+
+pytestmark = pytest.mark.slow
 
 LABEL = "data"
 MOUNT = f"/mnt/{LABEL}"

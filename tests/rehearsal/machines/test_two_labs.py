@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from rehearsal.machines.machines import Machines
+
+pytestmark = pytest.mark.slow
 
 
 def test_two_labs_have_the_same_addresses_and_do_not_meet(place: Path, lab: Machines) -> None:
