@@ -28,6 +28,14 @@ class Provider(pulumi.ProviderResource):
         super().__init__("factory", name, vars(args), opts)
 
 
+class HostsProvider(pulumi.ProviderResource):
+    """The own provider, working on machines; each layer says which."""
+
+    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Declare it; there is nothing to say but the name."""
+        super().__init__("factory", name, {}, opts)
+
+
 class LookupFunction(pulumi.CustomResource):
     """The function `public.user_lookup(text)`, by which PgBouncer authenticates the users of one database.
 
@@ -111,3 +119,42 @@ class LoginRole(pulumi.CustomResource):
         super().__init__(
             "factory:postgres:LoginRole", name, properties, pulumi.ResourceOptions.merge(opts or secret, secret)
         )
+
+
+class HostLayer(pulumi.CustomResource):
+    """One thing that one machine is given, for example its resolver: a layer of `hosts/layers`.
+
+    Reading it asks the machine, so a refresh shows what somebody changed there. Deleting it leaves the machine as it
+    is, unless the layer can be taken away. Import id: `<host>/<layer>`.
+    """
+
+    layer: pulumi.Output[str]
+    """Name of the layer."""
+    given: pulumi.Output[Mapping[str, str]]
+    """Values that others made for it: passwords, certificates."""
+    pending: pulumi.Output[Sequence[str]]
+    """Operations that would change something; empty when the machine is as declared."""
+    differences: pulumi.Output[Mapping[str, str]]
+    """File → what would change in it, secrets masked."""
+    digest: pulumi.Output[str]
+    """Digest of the layer's code and settings."""
+    gives: pulumi.Output[Mapping[str, str]]
+    """What it gives to others, as far as that is no secret."""
+    gives_secret: pulumi.Output[Mapping[str, str]]
+    """The secret rest of it."""
+
+    def __init__(  # noqa: PLR0913  # one argument for each input
+        self,
+        name: str,
+        *,
+        host: Mapping[str, str | int],
+        layer: str,
+        settings: Mapping[str, object],
+        given: Mapping[str, pulumi.Input[str]],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare *layer* on *host*, told *settings* as the layer's own model says."""
+        outputs = dict.fromkeys(("pending", "differences", "digest", "gives", "gives_secret"))
+        properties = {"host": host, "layer": layer, "settings": settings, "given": given, **outputs}
+        secret = pulumi.ResourceOptions(additional_secret_outputs=["gives_secret"])
+        super().__init__("factory:hosts:Layer", name, properties, pulumi.ResourceOptions.merge(opts or secret, secret))

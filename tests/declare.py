@@ -13,10 +13,17 @@ from google.protobuf.message import Message
 from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.runtime.proto import engine_pb2, resource_pb2
 
-from provider.values import Properties, plain
+from provider.values import Properties, plain, wrapped
+from stacks.hosts import FROM_THE_AUTHORITY
 
 PROJECT = "factory"
 GENERATED = "a generated password"
+OF_THE_AUTHORITY = {name: GENERATED for names in FROM_THE_AUTHORITY.values() for name in names}
+MADE = {
+    "RandomPassword": {"result": PropertyValue(GENERATED)},
+    "hosts:Layer": {key: PropertyValue(wrapped(OF_THE_AUTHORITY)) for key in ("gives", "gives_secret")},
+}
+"""Word of a type → what an apply would make."""
 SETTINGS_KEY = f"{PROJECT}:settings"
 FEATURES = (
     resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS,
@@ -82,7 +89,7 @@ class Recorder:
             protected=request.protect,
             retained=request.retainOnDelete,
         )
-        made = {"result": PropertyValue(GENERATED)} if "RandomPassword" in request.type else {}
+        made = next((made for kind, made in MADE.items() if kind in request.type), {})
         outputs = PropertyValue.marshal_map({**inputs, **made})
         return resource_pb2.RegisterResourceResponse(urn=urn, id=request.name, object=outputs)
 

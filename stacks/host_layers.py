@@ -1,0 +1,149 @@
+"""What each layer of each host is told: computed from the settings, so that no value stands in two places."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from hosts.pin import Image
+from hosts.versions import PINS
+from stacks.faults import RefusedSettingsError
+from stacks.hosts_settings import ROOT, Host, HostsSettings
+
+Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
+LayerSettings: TypeAlias = Mapping[str, Json]
+
+LAYER_ORDER = (
+    "base", "disks", "pki", "pki_replica", "docker", "dns", "resolver", "postgres", "pgbouncer", "gitea", "iscsi",
+)  # fmt: skip
+"""The order in which layers are given, the same as in `hosts/layers/order.py`; a test compares the two."""
+
+IMAGES = {"dns": "pihole", "postgres": "postgres", "pgbouncer": "pgbouncer", "gitea": "gitea"}
+"""Layer → pin of the image that it runs."""
+
+
+def host_layers(settings: HostsSettings, host: Host) -> Mapping[str, LayerSettings]:
+    """Return the layers of *host*, in the order in which it is given them, with what each is told."""
+    roles = settings.roles
+    layers: dict[str, LayerSettings] = {"base": _base(settings, host), "disks": _disks(settings, host)}
+    if host.name == roles.authority:
+        layers["pki"] = {"authority": _authority(settings), "root_fingerprint": settings.root_fingerprint}
+    else:
+        layers["pki_replica"] = {"authority": _authority(settings)}
+    layers["docker"] = _docker(settings)
+    if host.name in roles.resolvers:
+        layers["dns"] = _dns(settings, host)
+    layers["resolver"] = {
+        "servers": [settings.network.resolver, *(settings.host(name).address for name in roles.resolvers)],
+        "probe": f"gitea.{settings.domain}",
+    }
+    if host.name == roles.foundations:
+        layers |= _foundations(settings, host)
+    layers["iscsi"] = {}
+    return layers
+
+
+def layer_faults(settings: HostsSettings) -> Iterator[str]:
+    """Yield what production still lacks; a rehearsal brings its own disks and images."""
+    for index, host in enumerate(settings.hosts):
+        if host.data_disk is None:
+            yield (
+                f"{ROOT}.hosts[{index}].data_disk: missing. Expected its name in /dev/disk/by-id; "
+                f"`./factory hosts facts {host.name}` lists the disks"
+            )
+    if settings.rehearsed is None:
+        for name in IMAGES.values():
+            if PINS[name].is_open:
+                yield f"the image {name} has an open pin. Expected its digest; `./factory pins update {name}` reads it"
+
+
+def _base(settings: HostsSettings, host: Host) -> LayerSettings:
+    network = settings.network
+    return {
+        "name": host.name,
+        "hosts": {each.name: each.address for each in settings.hosts},
+        "domain": network.domain,
+        "time_zone": settings.time_zone,
+        "time_servers": network.time_servers,
+        "first_resolvers": network.first_resolvers,
+        "login_users": [host.user or "pi"],
+    }
+
+
+def _disks(settings: HostsSettings, host: Host) -> LayerSettings:
+    disk = {"id": host.data_disk, "label": settings.data_label, "mount": settings.data}
+    return {"disks": [disk], "may_be_erased": [host.data_disk] if host.may_be_erased else []}
+
+
+def _authority(settings: HostsSettings) -> LayerSettings:
+    built = settings.rehearsed
+    instead = {"step_ca": built.step_ca.model_dump(), "step_cli": built.step_cli.model_dump()} if built else None
+    return {
+        "name": settings.authority_name,
+        "names": [f"ca.{settings.domain}", *(host.address for host in settings.hosts)],
+        "primary": settings.host(settings.roles.authority).address,
+        "instead": instead,
+    }
+
+
+def _docker(settings: HostsSettings) -> LayerSettings:
+    rehearsed = settings.rehearsed
+    return {
+        "source": "debian" if rehearsed else "vendor",
+        "mount": settings.data,
+        "registries": [f"gitea.{settings.domain}"],
+        "registry_mirrors": [rehearsed.registry] if rehearsed else [],
+    }
+
+
+def _dns(settings: HostsSettings, host: Host) -> LayerSettings:
+    network, roles = settings.network, settings.roles
+    (other,) = (name for name in roles.resolvers if name != host.name)
+    return {
+        "image": _image(settings, "dns"),
+        "upstreams": network.upstreams,
+        "domain": settings.domain,
+        "wildcard": network.ingress,
+        "records": {
+            f"gitea.{settings.domain}": settings.host(roles.foundations).address,
+            f"ca.{settings.domain}": settings.host(roles.authority).address,
+            **{f"{each.name}.{network.domain}": each.address for each in settings.hosts},
+        },
+        "data": f"{settings.data}/dns",
+        "shared": {
+            "address": network.resolver,
+            "prefix": network.prefix,
+            "interface": network.interface,
+            "own": host.address,
+            "other": settings.host(other).address,
+            "priority": 100 if host.name == roles.resolvers[0] else 50,
+        },
+    }
+
+
+def _foundations(settings: HostsSettings, host: Host) -> Mapping[str, LayerSettings]:
+    return {
+        "postgres": {
+            "image": _image(settings, "postgres"),
+            "mount": settings.data,
+            "folder": f"{settings.data}/postgres",
+            "memory_mib": settings.database_mebibytes,
+        },
+        "pgbouncer": {
+            "image": _image(settings, "pgbouncer"),
+            "names": [host.address, f"{host.name}.{settings.network.domain}"],
+        },
+        "gitea": {
+            "image": _image(settings, "gitea"),
+            "mount": settings.data,
+            "folder": f"{settings.data}/gitea",
+            "domain": f"gitea.{settings.domain}",
+            "admin": settings.administrator,
+            "admin_email": settings.administrator_email,
+        },
+    }
+
+
+def _image(settings: HostsSettings, layer: str) -> str:
+    image = PINS[IMAGES[layer]]
+    if not isinstance(image, Image):
+        raise RefusedSettingsError([f"hosts/versions.py: {IMAGES[layer]}: expected an image"])
+    return image.named if settings.rehearsed else image.pinned

@@ -1,0 +1,136 @@
+"""What the stack `hosts` declares, as the engine gets it."""
+
+import dataclasses
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from components.host_machine import HOLDS_DATA
+from hosts.layers.order import LAYERS
+from provider.guard import ProductionRefusedError, refuse_production
+from stacks.host_layers import LAYER_ORDER, host_layers, layer_faults
+from stacks.hosts import FROM_THE_AUTHORITY, PASSWORDS, declare_hosts
+from stacks.hosts_settings import HostsSettings, read_hosts_settings
+from tests.declare import Program, declare
+
+ROOT = Path(__file__).resolve().parents[2]
+LAYER = "factory:hosts:Layer"
+BUILT = {"url": "http://10.77.0.1:8080/program", "sha256": "0" * 64}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Production:
+    """The settings of production, as text and read."""
+
+    text: str
+    settings: HostsSettings
+
+
+@pytest.fixture(scope="module")
+def production() -> Production:
+    """Read the settings of production."""
+    file = yaml.safe_load((ROOT / "Pulumi.hosts.yaml").read_text(encoding="utf-8"))
+    text = json.dumps(file["config"]["factory:settings"])
+    return Production(text=text, settings=read_hosts_settings(text))
+
+
+@pytest.fixture(scope="module")
+def rehearsed(production: Production) -> HostsSettings:
+    """Give the settings what a rehearsal puts in the place of what it cannot have."""
+    raw = json.loads(production.text)
+    for host in raw["hosts"]:
+        host["data_disk"] = f"disk-of-{host['name']}"
+    raw["rehearsed"] = {"registry": "http://10.77.0.1:5000", "step_ca": BUILT, "step_cli": BUILT}
+    return read_hosts_settings(json.dumps(raw))
+
+
+@pytest.fixture(scope="module")
+def program(rehearsed: HostsSettings) -> Program:
+    """Declare the stack."""
+    return declare(declare_hosts, rehearsed)
+
+
+def test_layers_of_each_machine(program: Program) -> None:
+    """Each machine is given what its roles say, and nothing else."""
+    every = {"base", "disks", "docker", "resolver", "iscsi"}
+
+    given = {name for kind, name in program if kind == LAYER}
+
+    assert given == {
+        *(f"{machine}-{layer}" for machine in ("pi1", "pi2", "pi3") for layer in every),
+        "pi1-pki", "pi2-pki_replica", "pi3-pki_replica", "pi1-dns", "pi3-dns",
+        "pi2-postgres", "pi2-pgbouncer", "pi2-gitea",
+    }  # fmt: skip
+
+
+def test_order_is_the_layers_own() -> None:
+    """The stack gives the layers in the order in which they need each other."""
+    assert tuple(layer.name for layer in LAYERS) == LAYER_ORDER
+
+
+def test_every_layer_takes_what_it_is_told(rehearsed: HostsSettings) -> None:
+    """The layers' own models accept what the stack computes for them."""
+    models = {layer.name: layer.settings for layer in LAYERS}
+
+    for host in rehearsed.hosts:
+        for name, settings in host_layers(rehearsed, host).items():
+            models[name].model_validate_json(json.dumps(settings))
+
+
+def test_every_layer_is_given_what_it_needs() -> None:
+    """Each value that a layer is given is one that it asks for, and none is missing."""
+    for layer in LAYERS:
+        assert set(layer.given) == {*PASSWORDS.get(layer.name, ()), *FROM_THE_AUTHORITY.get(layer.name, ())}
+
+
+def test_what_holds_data_is_protected(program: Program) -> None:
+    """The layers that say they hold data are protected and kept, the others are not."""
+    assert {layer.name for layer in LAYERS if layer.holds_data} == HOLDS_DATA
+    layers = {name: declared for (kind, name), declared in program.items() if kind == LAYER}
+    kept = {name for name, declared in layers.items() if declared.protected and declared.retained}
+    either = {name for name, declared in layers.items() if declared.protected or declared.retained}
+
+    assert kept == either == {name for name in layers if name.partition("-")[2] in HOLDS_DATA}
+
+
+def test_layers_of_a_machine_come_one_after_the_other(program: Program) -> None:
+    """Each layer waits for the one before on its machine."""
+    for machine in ("pi1", "pi2", "pi3"):
+        row = [program[LAYER, f"{machine}-{name}"] for name in LAYER_ORDER if (LAYER, f"{machine}-{name}") in program]
+        for before, after in itertools.pairwise(row):
+            assert before.urn in after.dependencies
+
+
+def test_hosts_turn_to_the_resolvers_when_both_answer(program: Program) -> None:
+    """No machine asks the lab's resolvers before the layer `dns` is done on both."""
+    both = {program[LAYER, "pi1-dns"].urn, program[LAYER, "pi3-dns"].urn}
+
+    for machine in ("pi1", "pi2", "pi3"):
+        assert both <= program[LAYER, f"{machine}-resolver"].dependencies
+
+
+def test_passwords_stay_secret(program: Program) -> None:
+    """What a layer is given is secret where a password is among it."""
+    for (kind, name), declared in program.items():
+        if kind == LAYER and name.partition("-")[2] in PASSWORDS:
+            assert "given" in declared.secrets, name
+
+
+def test_production_lacks_what_nobody_could_read(production: Production) -> None:
+    """Disks and images that are not known yet keep production from being touched, each with the command that helps."""
+    faults = [*layer_faults(production.settings)]
+
+    assert faults[0] == (
+        "settings.hosts[0].data_disk: missing. Expected its name in /dev/disk/by-id; "
+        "`./factory hosts facts pi1` lists the disks"
+    )
+    assert "`./factory pins update postgres`" in "\n".join(faults)
+
+
+def test_production_settings_are_guarded(production: Production) -> None:
+    """The settings as they are committed are refused unless production is asked for."""
+    with pytest.raises(ProductionRefusedError, match=r"settings\.hosts\[1\]\.address: 192\.168\.1\.202 is production"):
+        refuse_production(production.settings.addresses, {})
