@@ -40,7 +40,7 @@ class Dns(Model):
     wildcard: IPv4Address
     """What every name below the domain resolves to that has no record."""
     records: Annotated[dict[DomainName, IPv4Address], pydantic.Field(min_length=1)]
-    """Names with an address of their own; the first is the one that the health check resolves."""
+    """Names with an address of their own; the health check resolves the first by the alphabet."""
     data: Folder
     """Where Pi-hole keeps what it learnt; it can be lost."""
     web_port: Port = 8081
@@ -55,7 +55,7 @@ def render_compose(dns: Dns, *, files_label: str) -> str:
         # Behind Docker or a moving address no client is on the resolver's own subnet.
         "dns_listeningMode": "ALL",
         "dns_upstreams": ";".join(dns.upstreams),
-        "dns_hosts": ";".join(f"{address} {name}" for name, address in dns.records.items()),
+        "dns_hosts": ";".join(f"{address} {name}" for name, address in sorted(dns.records.items())),
         # CoreDNS asks for a whole cluster: the default of 1,000 queries a minute would be refused to it.
         "dns_rateLimit_count": "0",
         "dns_rateLimit_interval": "0",
@@ -92,7 +92,7 @@ def render_compose(dns: Dns, *, files_label: str) -> str:
 
 
 def _probe(dns: Dns) -> str:
-    return next(iter(dns.records))
+    return min(dns.records)
 
 
 def deploy_dns(dns: Dns, given: Given) -> None:

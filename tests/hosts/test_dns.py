@@ -48,7 +48,7 @@ def test_settings_reach_pihole_as_it_reads_them() -> None:
     assert service(dns())["environment"] == {
         "FTLCONF_dns_listeningMode": "ALL",
         "FTLCONF_dns_upstreams": "192.0.2.53;192.0.2.54#5353",
-        "FTLCONF_dns_hosts": "192.0.2.2 gitea.lab.test;192.0.2.1 ca.lab.test",
+        "FTLCONF_dns_hosts": "192.0.2.1 ca.lab.test;192.0.2.2 gitea.lab.test",
         "FTLCONF_dns_rateLimit_count": "0",
         "FTLCONF_dns_rateLimit_interval": "0",
         "FTLCONF_misc_dnsmasq_lines": "address=/lab.test/192.0.2.1;local=/lab.test/",
@@ -64,6 +64,12 @@ def test_both_hosts_run_the_same() -> None:
     """Only the shared address differs between the two, and it is no part of the container."""
     other = {**SHARED, "own": "192.0.2.3", "other": "192.0.2.1", "priority": 100}
     assert render_compose(dns(), files_label="x") == render_compose(dns(shared=other), files_label="x")
+
+
+def test_order_of_records_says_nothing() -> None:
+    """The way to the host may lose the order of names; the container stays the same."""
+    records = {"ca.lab.test": "192.0.2.1", "gitea.lab.test": "192.0.2.2"}
+    assert render_compose(dns(records=records), files_label="x") == render_compose(dns(), files_label="x")
 
 
 def test_compose_file_is_one_that_can_be_run() -> None:
