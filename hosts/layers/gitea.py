@@ -23,6 +23,7 @@ from hosts.layers.postgres_roles import Role, postgres_roles
 from hosts.layers.postgres_verifier import scram_verifier
 from hosts.operations.compose_project import FOLDER, compose_project
 from hosts.operations.files_digest import files_digest
+from hosts.operations.host_certificate import host_certificate
 from hosts.operations.mounted_folder import mounted_folder
 from hosts.operations.placed_file import placed_file
 
@@ -85,6 +86,13 @@ def deploy_gitea(gitea: Gitea, given: Given) -> None:
         ],
     )
     mounted_folder(name="Make the folder of Gitea", path=f"{gitea.folder}/data", mount=gitea.mount, owner=ACCOUNT)
+    host_certificate(
+        name=PROJECT,
+        names=[gitea.domain],
+        folder=CERTIFICATE,
+        reload=RELOAD,
+        owner=f"{ACCOUNT}:{ACCOUNT}",
+    )
     placed = [
         placed_file(
             name=f"Place the secret {name} of Gitea", text=text, dest=f"{SECRETS_ON_HOST}/{name}", mode="600",

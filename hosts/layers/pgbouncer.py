@@ -17,6 +17,7 @@ from hosts.layers.postgres_verifier import scram_verifier
 from hosts.model import Model
 from hosts.operations.compose_project import FOLDER, compose_project
 from hosts.operations.files_digest import files_digest
+from hosts.operations.host_certificate import host_certificate
 from hosts.operations.placed_file import placed_file
 
 PROJECT = "pgbouncer"
@@ -65,8 +66,8 @@ def render_configuration(pgbouncer: Pgbouncer) -> str:
         "max_client_conn": pgbouncer.max_clients,
         "default_pool_size": pgbouncer.pool_size,
         "client_tls_sslmode": "require",
-        "client_tls_key_file": f"{CERTIFICATE_IN_CONTAINER}/key.pem",
-        "client_tls_cert_file": f"{CERTIFICATE_IN_CONTAINER}/certificate.pem",
+        "client_tls_key_file": f"{CERTIFICATE_IN_CONTAINER}/tls.key",
+        "client_tls_cert_file": f"{CERTIFICATE_IN_CONTAINER}/tls.crt",
         # The way to the server is a network inside this host.
         "server_tls_sslmode": "disable",
         "server_idle_timeout": pgbouncer.idle_seconds,
@@ -127,6 +128,13 @@ def render_compose(pgbouncer: Pgbouncer, *, files_label: str) -> str:
 def deploy_pgbouncer(pgbouncer: Pgbouncer, given: Given) -> None:
     """Give the pooler its certificate, its configuration and its users, and run it."""
     configuration, users = render_configuration(pgbouncer), render_users(given)
+    host_certificate(
+        name=PROJECT,
+        names=pgbouncer.names,
+        folder=CERTIFICATE,
+        reload=RELOAD,
+        owner=f"{ACCOUNT}:{ACCOUNT}",
+    )
     placed = placed_file(name="Configure PgBouncer", text=configuration, dest=f"{CONFIGURATION}/pgbouncer.ini")
     known = placed_file(
         name="Place the users that PgBouncer knows by itself", text=users, dest=f"{CONFIGURATION}/userlist.txt",

@@ -8,6 +8,7 @@ from pyinfra.operations import server
 from pyinfra.operations.util import any_changed
 
 from hosts.layer import Given, Layer, Value
+from hosts.layers.postgres_cluster import made_cluster
 from hosts.layers.postgres_facts import CONTAINER, SUPERUSER
 from hosts.layers.postgres_roles import Role, postgres_roles
 from hosts.layers.postgres_tuning import tuned
@@ -24,7 +25,6 @@ LOOKUP_USER = "pgbouncer_auth"
 """Role as which the pooler looks users up; the stack `postgres` gives it what that takes."""
 
 CONFIGURATION = f"{FOLDER}/{PROJECT}/etc"
-VERIFIER = f"{FOLDER}/{PROJECT}/secrets/superuser_verifier"
 IN_CONTAINER = "/etc/postgresql"
 
 # peer: who may start a program as the server's account inside its container may do everything anyway.
@@ -92,20 +92,14 @@ def render_compose(postgres: Postgres, *, files_label: str) -> str:
         "stop_grace_period": "60s",
         # Docker's 64 MiB are too little for a parallel query.
         "shm_size": f"{max(postgres.memory_mib // 4, 64)}m",
-        "environment": {
-            # Used when the data folder is empty. C.UTF-8: an order of texts that no new system library changes.
-            "POSTGRES_INITDB_ARGS": "--data-checksums --encoding=UTF8 --locale=C.UTF-8",
-            "POSTGRES_PASSWORD_FILE": "/run/secrets/superuser_verifier",
-        },
         "volumes": [
             f"{postgres.folder}/data:/var/lib/postgresql/data",
             # Folders, not files: a file that is placed anew would stay unseen in the container.
             f"{CONFIGURATION}:{IN_CONTAINER}:ro",
-            f"{FOLDER}/{PROJECT}/secrets:/run/secrets:ro",
         ],
         "labels": {"factory.files": files_label},
         "healthcheck": {
-            # By the network: while the data folder is made, a first server answers on the socket only.
+            # By the network, as its clients come.
             "test": ["CMD", "pg_isready", "--quiet", "--host=127.0.0.1"],
             "interval": "5s",
             "timeout": "5s",
@@ -119,15 +113,13 @@ def render_compose(postgres: Postgres, *, files_label: str) -> str:
 
 def deploy_postgres(postgres: Postgres, given: Given) -> None:
     """Give the server its folder and configuration, run it, and make the roles that the foundations need."""
-    superuser = scram_verifier(given["superuser_password"], role=SUPERUSER)
     configuration = render_configuration(postgres)
-    mounted_folder(name="Make the folder of PostgreSQL", path=f"{postgres.folder}/data", mount=postgres.mount)
+    mounted_folder(
+        name="Make the folder of PostgreSQL", path=postgres.folder, mount=postgres.mount, mode="711", owner=0
+    )
+    made_cluster(name="Make the databases of PostgreSQL, once", folder=postgres.folder, image=postgres.image)
     placed = placed_file(name="Configure PostgreSQL", text=configuration, dest=f"{CONFIGURATION}/postgresql.conf")
     access = placed_file(name="Say who may reach PostgreSQL", text=ACCESS, dest=f"{CONFIGURATION}/pg_hba.conf")
-    placed_file(
-        name="Place what PostgreSQL keeps of the superuser's password", text=superuser, dest=VERIFIER, mode="600",
-        secret=True,
-    )  # fmt: skip
     running = compose_project(
         name="Run PostgreSQL",
         project=PROJECT,
@@ -142,7 +134,7 @@ def deploy_postgres(postgres: Postgres, given: Given) -> None:
     postgres_roles(
         name="Set the passwords of superuser and lookup user",
         roles=[
-            Role(name=SUPERUSER, verifier=superuser),
+            Role(name=SUPERUSER, verifier=scram_verifier(given["superuser_password"], role=SUPERUSER)),
             Role(name=LOOKUP_USER, verifier=scram_verifier(given["lookup_password"], role=LOOKUP_USER)),
         ],
     )
