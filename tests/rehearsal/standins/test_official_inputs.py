@@ -2,10 +2,12 @@
 
 import inspect
 import re
+from collections.abc import Iterable
 
 import pulumi
 import pulumi_postgresql
 import pulumi_random
+import pulumi_vault
 import pytest
 
 from rehearsal.standins.postgresql.database import Database
@@ -14,12 +16,31 @@ from rehearsal.standins.postgresql.provider import CONFIGURATION
 from rehearsal.standins.postgresql.role import Role
 from rehearsal.standins.random.random_password import RandomPassword
 from rehearsal.standins.resource_kind import ResourceKind
+from rehearsal.standins.vault.database_connection import DETAILS
+from rehearsal.standins.vault.provider import CONFIGURATION as VAULT_CONFIGURATION
+from rehearsal.standins.vault.provider import KINDS as VAULT_KINDS
+from rehearsal.standins.vault.provider import LOGIN
 
+OFFICIAL_VAULT: list[type[pulumi.CustomResource]] = [
+    pulumi_vault.AuthBackend,
+    pulumi_vault.database.SecretBackendConnection,
+    pulumi_vault.database.SecretBackendRole,
+    pulumi_vault.jwt.AuthBackend,
+    pulumi_vault.jwt.AuthBackendRole,
+    pulumi_vault.kubernetes.AuthBackendConfig,
+    pulumi_vault.kubernetes.AuthBackendRole,
+    pulumi_vault.Mount,
+    pulumi_vault.Policy,
+    pulumi_vault.kv.Secret,
+    pulumi_vault.kv.SecretV2,
+    pulumi_vault.transit.SecretBackendKey,
+]
 PAIRS: list[tuple[type[ResourceKind], type[pulumi.CustomResource]]] = [
     (Role, pulumi_postgresql.Role),
     (Database, pulumi_postgresql.Database),
     (GrantRole, pulumi_postgresql.GrantRole),
     (RandomPassword, pulumi_random.RandomPassword),
+    *zip(VAULT_KINDS, OFFICIAL_VAULT, strict=True),  # type: ignore[type-abstract] # what all of them have in common is
 ]
 
 
@@ -51,8 +72,17 @@ def test_type_is_the_official_type(kind: type[ResourceKind], official: type[pulu
     assert kind.token == getattr(official, "pulumi_type")  # noqa: B009 - set by a decorator, unknown to the type checker
 
 
-def test_every_setting_is_an_official_setting() -> None:
-    """The provider's settings are those of the official provider."""
-    known = set(inspect.signature(pulumi_postgresql.ProviderArgs.__init__).parameters)
+@pytest.mark.parametrize(
+    ("accepted", "official"),
+    [
+        (CONFIGURATION, pulumi_postgresql.ProviderArgs),
+        (VAULT_CONFIGURATION, pulumi_vault.ProviderArgs),
+        (LOGIN, pulumi_vault.ProviderAuthLoginJwtArgs),
+        (DETAILS, pulumi_vault.database.SecretBackendConnectionPostgresqlArgs),
+    ],
+)
+def test_every_setting_is_an_official_setting(accepted: Iterable[str], official: type) -> None:
+    """The settings of the providers, and the blocks inside a property, have the official names."""
+    known = set(inspect.signature(official).parameters)
 
-    assert {_snake(name) for name in CONFIGURATION} <= known
+    assert {_snake(name) for name in accepted} <= known

@@ -1,0 +1,1 @@
+"""Stand-in for the official package `vault`: the real API of a real server."""
