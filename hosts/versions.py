@@ -68,13 +68,29 @@ PINS: Mapping[str, Pin] = {
         },
     ),
     # renovate: datasource=docker depName=postgres
-    "postgres": Image(name="docker.io/library/postgres", version="16.14-bookworm", digest=None),
+    "postgres": Image(
+        name="docker.io/library/postgres",
+        version="16.14-bookworm",
+        digest=None,
+    ),
     # renovate: datasource=docker depName=edoburu/pgbouncer
-    "pgbouncer": Image(name="docker.io/edoburu/pgbouncer", version="v1.25.2-p0", digest=None),
+    "pgbouncer": Image(
+        name="docker.io/edoburu/pgbouncer",
+        version="v1.25.2-p0",
+        digest=None,
+    ),
     # renovate: datasource=docker depName=gitea/gitea
-    "gitea": Image(name="docker.io/gitea/gitea", version="1.25.5-rootless", digest=None),
+    "gitea": Image(
+        name="docker.io/gitea/gitea",
+        version="1.25.5-rootless",
+        digest=None,
+    ),
     # renovate: datasource=docker depName=pihole/pihole
-    "pihole": Image(name="docker.io/pihole/pihole", version="2025.11.1", digest=None),
+    "pihole": Image(
+        name="docker.io/pihole/pihole",
+        version="2025.11.1",
+        digest=None,
+    ),
     # Read in the documentation of its publisher: docs.docker.com, "Install Docker Engine on Debian".
     "docker-repository": SigningKey(
         url="https://download.docker.com/linux/debian/gpg",

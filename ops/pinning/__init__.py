@@ -1,0 +1,1 @@
+"""How open pins are filled from their publishers."""

@@ -1,0 +1,1 @@
+"""Tests of how pins are filled, against a publisher on this machine."""
