@@ -23,10 +23,15 @@ Response = TypeVar("Response")
 
 def serve(provider: Provider, *, version: str) -> None:
     """Serve *provider* until the engine ends this process; the port is the first line of standard output."""
+    asyncio.run(_serve(ProviderServicer(sys.argv[1:], version, provider, engine_address=engine_address())))
+
+
+def engine_address() -> str:
+    """Return the address of the engine that started this process."""
     arguments = argparse.ArgumentParser(description="Pulumi provider, started by an engine")
     arguments.add_argument("engine", help="address of the engine")
     known, _ = arguments.parse_known_args()
-    asyncio.run(_serve(ProviderServicer(sys.argv[1:], version, provider, engine_address=known.engine)))
+    return str(known.engine)
 
 
 async def _serve(servicer: ProviderServicer) -> None:

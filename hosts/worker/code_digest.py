@@ -1,11 +1,20 @@
-"""A digest of the code that a layer is made of."""
+"""A digest of what a layer is made of: when it changes, the layer is looked at again."""
 
 import ast
 import functools
 import hashlib
 import importlib.util
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+from pydantic import JsonValue
+
+
+def layer_digest(module: str, settings: Mapping[str, JsonValue]) -> str:
+    """Return the digest of a layer's code, which begins in *module*, and of its settings."""
+    told = json.dumps(settings, sort_keys=True)
+    return hashlib.sha256(f"{code_digest(module)}\n{told}".encode()).hexdigest()
 
 
 @functools.cache

@@ -21,9 +21,11 @@ class Configure(Model):
 
 
 class Check(Model):
-    """Look at the settings of a layer, without any host; answers with `faults` and `digest`."""
+    """Look at a layer before any host is asked; answers with `faults`, `digest`, and names of what it `gives`."""
 
     do: Literal["check"] = "check"
+    machine: Mapping[str, JsonValue]
+    """How the machine would be reached, not yet looked at."""
     layer: str
     """Its name."""
     settings: Mapping[str, JsonValue]

@@ -1,6 +1,7 @@
 """Answer requests until there are no more: one machine after the other is served by a thread of its own."""
 
 import dataclasses
+import difflib
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -9,13 +10,15 @@ from typing import IO, TypeAlias
 
 from pydantic import ValidationError
 
+from hosts.inventory import Machine
 from hosts.layers.order import AnyLayer
-from hosts.versions import PINS
-from hosts.worker.code_digest import code_digest
+from hosts.worker.code_digest import layer_digest
 from hosts.worker.errors import WorkerError
+from hosts.worker.layer_faults import layer_faults
 from hosts.worker.layer_work import LayerWork
 from hosts.worker.machine_facts import machine_facts
 from hosts.worker.machines import Machines
+from hosts.worker.production import Target
 from hosts.worker.requests import (
     LINE,
     Apply,
@@ -46,7 +49,7 @@ class Serving:
         self._cancelled = threading.Event()
         self._queues: dict[str, ThreadPoolExecutor] = {}
         self._machines: Machines | None = None
-        self._target = ""
+        self._target: Target = "rehearsal"
 
     def serve(self, lines: "IO[str]") -> None:
         """Answer each of *lines*; at their end stop after the operations under way."""
@@ -54,7 +57,8 @@ class Serving:
             try:
                 line = LINE.validate_json(text)
             except ValidationError as error:
-                self._write({"id": 0, "error": f"no request: {error.errors(include_input=False, include_url=False)}"})
+                faults = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+                self._write({"id": _number(text), "error": f"no request: {'; '.join(faults)}", "kind": "fault"})
                 continue
             self._take(line)
         self._cancelled.set()
@@ -90,21 +94,18 @@ class Serving:
             self._write({"id": number, "error": f"{type(error).__name__}: {error}", "kind": "fault"})
 
     def _check(self, request: Check) -> Answer:
+        faults = [(("host", *place), fault) for place, fault in settings_faults(Machine, request.machine)]
         layer = self._layers.get(request.layer)
         if layer is None:
-            return {"faults": [[["layer"], f"unknown layer. Expected {', '.join(self._layers)}"]], "digest": ""}
-        faults: list[tuple[Sequence[int | str], str]] = [
-            (("settings", *place), fault) for place, fault in settings_faults(layer.settings, request.settings)
-        ]
-        faults += [(("given", name), "not given. Expected it from another layer or a generated secret")
-                   for name in layer.given if name not in request.given]  # fmt: skip
-        faults += [(("given", name), f"the layer takes no such thing. Expected {', '.join(layer.given) or 'nothing'}")
-                   for name in request.given if name not in layer.given]  # fmt: skip
-        if self._target == "production":
-            faults += [(("layer",), f"the pin {pin} is open. Fill it: ./factory pins update {pin}")
-                       for pin in layer.pins if PINS[pin].is_open]  # fmt: skip
-        digest = code_digest(layer.deploy.__module__)
-        return {"faults": faults, "digest": digest}
+            meant = difflib.get_close_matches(request.layer, self._layers, n=1)
+            hint = f', did you mean "{meant[0]}"?' if meant else "."
+            faults.append((("layer",), f"unknown layer{hint} Expected one of {', '.join(self._layers)}"))
+            return {"faults": faults, "digest": "", "gives": []}
+        faults += layer_faults(layer, request, target=self._target)
+        return {
+            "faults": faults, "digest": layer_digest(layer.deploy.__module__, request.settings),
+            "gives": sorted(layer.gives),
+        }  # fmt: skip
 
     def _on_machine(self, number: int, request: LayerOnMachine | Facts | Trust) -> Answer:
         if self._machines is None:
@@ -112,13 +113,16 @@ class Serving:
         if isinstance(request, Trust):
             self._machines.refuse_way(request.machine)
             return trust(request.machine, agreed=request.fingerprint)
-        if isinstance(request, Remove) and self._layers[request.layer].remove is None:
+        layer = None if isinstance(request, Facts) else self._layers.get(request.layer)
+        if isinstance(request, Remove) and (layer is None or layer.remove is None):
             return {}
         connection = self._machines.connected(request.machine)
         if isinstance(request, Facts):
             return machine_facts(connection)
+        if layer is None:
+            raise WorkerError(f"{request.layer}: unknown layer. Expected one of {', '.join(self._layers)}")
         work = LayerWork(
-            connection=connection, layer=self._layers[request.layer], settings=request.settings,
+            connection=connection, layer=layer, settings=request.settings,
             given=request.given, tell=lambda text: self._write({"id": number, "tell": text}),
             cancelled=self._cancelled.is_set,
         )  # fmt: skip
@@ -129,3 +133,12 @@ class Serving:
         with self._writing:
             self._output.write(json.dumps(message) + "\n")
             self._output.flush()
+
+
+def _number(text: str) -> int:
+    """Return the number of a request that is none, as far as it has one."""
+    try:
+        number = json.loads(text)["id"]
+    except (ValueError, KeyError, TypeError):
+        return 0
+    return number if isinstance(number, int) else 0
