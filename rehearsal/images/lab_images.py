@@ -7,12 +7,14 @@ from hosts.versions import PINS
 from rehearsal.images.gitea.recipe import gitea_image
 from rehearsal.images.image import Image
 from rehearsal.images.pgbouncer.recipe import pgbouncer_image
+from rehearsal.images.pihole.recipe import pihole_image
 from rehearsal.images.postgres.recipe import postgres_image
 
 RECIPES: Mapping[str, Callable[[str], Image]] = {
     "postgres": postgres_image,
     "pgbouncer": pgbouncer_image,
     "gitea": gitea_image,
+    "pihole": pihole_image,
 }
 """Name of the pin → the stand-in with the tag that production has."""
 
