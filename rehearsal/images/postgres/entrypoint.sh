@@ -14,6 +14,8 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   exit 1
 fi
 if [ "$(id -u)" = 0 ]; then
+  # What lies in /run is no part of an image.
+  install -d -o postgres -g postgres -m 3777 /var/run/postgresql
   find "$PGDATA" /var/run/postgresql \! -user postgres -exec chown postgres '{}' +
   exec setpriv --reuid=postgres --regid=postgres --init-groups "$@"
 fi
