@@ -1,0 +1,129 @@
+"""What every application finds in Vault before it comes."""
+
+import dataclasses
+
+import pulumi
+import pulumi_vault
+
+from components.vault_paths import DATABASE, JWT, KUBERNETES, KV1, KV2, TRANSIT, VaultPaths, below
+from components.vault_policy import vault_policy
+from components.workflow_tokens import WorkflowTokens
+
+CI_ROLE = "gitea_cicd"
+TOKEN_SECONDS = 20 * 60
+LONGEST_TOKEN_SECONDS = 60 * 60
+READ = ("read",)
+ALL = ("create", "delete", "list", "read", "update")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class VaultBaseArgs:
+    """Whom Vault believes, and which policies several applications share."""
+
+    tokens: WorkflowTokens
+    """How workflows say who they are."""
+    repository: str
+    """Repository whose workflows run this stack."""
+    kubernetes_host: str
+    """URL of the cluster's API."""
+    kubernetes_ca: str | None = None
+    """Authority of the cluster's API, as PEM text; without it Vault takes the one of the cluster that it runs in."""
+    operator_key: str = "secrets-operator"
+    """Key by which the Secrets Operator encrypts what it remembers."""
+    shared_policies: dict[str, list[str]] | None = None
+    """Name of a policy → paths of KV 1 that it may read."""
+
+
+class VaultBase(pulumi.ComponentResource):
+    """The engines, the two ways to log in, the role of this stack's own workflows, and the shared policies.
+
+    The engines hold data, so they are protected, and kept when they are no longer declared.
+    """
+
+    paths: VaultPaths
+    """Where the engines and logins are."""
+
+    def __init__(self, name: str, args: VaultBaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Declare the engines, then who may log in."""
+        inputs = {"issuer": args.tokens.issuer, "repository": args.repository, "kubernetes_host": args.kubernetes_host}
+        super().__init__("factory:vault:VaultBase", name, inputs, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        data = pulumi.ResourceOptions(parent=self, protect=True, retain_on_delete=True)
+
+        kv1 = pulumi_vault.Mount(KV1, path=KV1, type="kv", options={"version": "1"}, opts=data)
+        kv2 = pulumi_vault.Mount(KV2, path=KV2, type="kv", options={"version": "2"}, opts=data)
+        transit = pulumi_vault.Mount(TRANSIT, path=TRANSIT, type="transit", opts=data)
+        pulumi_vault.transit.SecretBackendKey(
+            args.operator_key, name=args.operator_key, backend=transit.path, opts=data
+        )
+        database = pulumi_vault.Mount(DATABASE, path=DATABASE, type="database", opts=data)
+
+        kubernetes = pulumi_vault.AuthBackend(KUBERNETES, path=KUBERNETES, type="kubernetes", opts=child)
+        pulumi_vault.kubernetes.AuthBackendConfig(
+            KUBERNETES,
+            backend=kubernetes.path,
+            kubernetes_host=args.kubernetes_host,
+            kubernetes_ca_cert=_stripped(args.kubernetes_ca),
+            # Outside a pod there is no local one, and Vault refuses to be set up without being told.
+            disable_local_ca_jwt=args.kubernetes_ca is not None,
+            opts=child,
+        )
+        tokens, keys = args.tokens, args.tokens.public_keys
+        jwt = pulumi_vault.jwt.AuthBackend(
+            JWT,
+            path=JWT,
+            bound_issuer=tokens.issuer,
+            jwt_validation_pubkeys=None if keys is None else [key.strip() for key in keys],
+            oidc_discovery_url=tokens.discovery_url,
+            oidc_discovery_ca_pem=_stripped(tokens.discovery_ca),
+            opts=child,
+        )
+        policy = pulumi_vault.Policy(CI_ROLE, name=CI_ROLE, policy=vault_policy(_ci_rights()), opts=child)
+        pulumi_vault.jwt.AuthBackendRole(
+            CI_ROLE,
+            backend=jwt.path,
+            role_name=CI_ROLE,
+            role_type="jwt",
+            user_claim=tokens.user_claim,
+            bound_audiences=[tokens.audience],
+            bound_claims=tokens.bound_to(args.repository),
+            token_policies=[policy.name],
+            token_ttl=TOKEN_SECONDS,
+            token_max_ttl=LONGEST_TOKEN_SECONDS,
+            opts=child,
+        )
+        for shared, paths in (args.shared_policies or {}).items():
+            rights = vault_policy({f"{KV1}/{below(path, f'{KV1}/')}": READ for path in paths})
+            pulumi_vault.Policy(shared, name=shared, policy=rights, opts=child)
+
+        self.paths = VaultPaths(
+            kv1=kv1.path,
+            kv2=kv2.path,
+            database=database.path,
+            kubernetes=kubernetes.path,
+            jwt=jwt.path.apply(str),
+        )
+        self.register_outputs({})
+
+
+def _stripped(pem: str | None) -> str | None:
+    # A newline at the end is a difference at every refresh, for ever.
+    return None if pem is None else pem.strip()
+
+
+def _ci_rights() -> dict[str, tuple[str, ...]]:
+    """Return what the stack's own workflows need. Who may write policies may do everything: its claims are the lock."""
+    return {
+        "auth/token/create": ("update",),  # the provider works with a child of its token
+        "sys/auth": READ,
+        **{f"sys/auth/{path}": (*ALL, "sudo") for path in (JWT, KUBERNETES)},
+        **{f"auth/{path}/{kind}": ALL for path in (JWT, KUBERNETES) for kind in ("config", "role/*")},
+        "sys/mounts": READ,
+        "sys/mounts/*": ALL,
+        "sys/policies/acl/*": ALL,
+        f"{KV1}/*": ALL,
+        f"{KV2}/*": ALL,
+        f"{DATABASE}/config/*": ALL,
+        f"{DATABASE}/roles/*": ALL,
+        f"{TRANSIT}/keys/*": ALL,
+    }
