@@ -1,10 +1,11 @@
 """The provider as the engine sees it: each resource type is answered by the part that knows it."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from pulumi.provider.experimental import provider as protocol
 
-from provider.factory_provider import FactoryProvider
+from provider.factory_provider import OF_THE_ENGINE, FactoryProvider
 from provider.hosts.host_layers import HostLayers
 
 HOST_LAYER = "factory:hosts:Layer"
@@ -25,10 +26,15 @@ class ByArea(protocol.Provider):
 
     async def check_config(self, request: protocol.CheckRequest) -> protocol.CheckResponse:
         """Refuse a description of a server that cannot be used; machines are described by their layers."""
+        if not _names_a_server(request.new_inputs):
+            return protocol.CheckResponse(inputs=request.new_inputs)
         return await self._servers.check_config(request)
 
     async def configure(self, request: protocol.ConfigureRequest) -> protocol.ConfigureResponse:
-        """Take the servers."""
+        """Take the servers, if there are any."""
+        if not _names_a_server(request.args):
+            # Without secrets the engine strips them going in and marks them in what comes back.
+            return protocol.ConfigureResponse(accept_secrets=False, supports_preview=True)
         return await self._servers.configure(request)
 
     async def check(self, request: protocol.CheckRequest) -> protocol.CheckResponse:
@@ -67,3 +73,7 @@ class ByArea(protocol.Provider):
     def _part(self, request: _Typed) -> FactoryProvider | HostLayers:
         is_layer = request.type.rsplit("$", maxsplit=1)[-1] == HOST_LAYER
         return self._layers if is_layer else self._servers
+
+
+def _names_a_server(given: Mapping[str, object]) -> bool:
+    return any(key not in OF_THE_ENGINE and not key.startswith("__") for key in given)

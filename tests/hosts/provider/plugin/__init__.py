@@ -1,0 +1,1 @@
+"""The provider with the layers of the tests."""
