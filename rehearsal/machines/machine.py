@@ -13,9 +13,11 @@ from rehearsal.machines.control_group import ControlGroup
 from rehearsal.machines.network import BRIDGE, Network
 from rehearsal.machines.ssh_access import SshAccess
 from rehearsal.machines.start_script import DISK_FOLDERS, START_SCRIPT
+from rehearsal.machines.system_command import system_command
 
 USER = "pi"
 USER_ID = 1000
+SYSTEM_MIB = 16
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 POWER_OFF = signal.SIGRTMIN + 4
@@ -75,14 +77,19 @@ class Machine:
         return self.ssh.host_key
 
     @property
+    def disk_name(self) -> str:
+        """Stable id of the data disk."""
+        return f"rehearsal-data-{self.name}"
+
+    @property
     def data_disk(self) -> str:
         """Path of the data disk inside the machine; the same after each start."""
         return f"/dev/disk/by-id/{self.disk_name}"
 
     @property
-    def disk_name(self) -> str:
-        """Stable id of the data disk."""
-        return f"rehearsal-data-{self.name}"
+    def system_disk(self) -> str:
+        """Path of the disk that it boots from, mounted at /boot/firmware: nothing else may be done with it."""
+        return f"/dev/disk/by-id/rehearsal-system-{self.name}"
 
     @property
     def running(self) -> bool:
@@ -106,7 +113,8 @@ class Machine:
                 command,
                 env={
                     "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "NAME": self.name,
-                    "BASE": str(self.base), "FOLDER": str(self.folder), "BRIDGE": BRIDGE, "DISK_NAME": self.disk_name,
+                    "BASE": str(self.base), "FOLDER": str(self.folder), "BRIDGE": BRIDGE,
+                    "DATA_DISK": Path(self.data_disk).name, "SYSTEM_DISK": Path(self.system_disk).name,
                 },
                 stdin=subprocess.DEVNULL, stdout=console, stderr=console, check=True,
             )  # fmt: skip
@@ -148,7 +156,8 @@ class Machine:
         self.kill()
         for name in ("upper", "work", *DISK_FOLDERS):
             shutil.rmtree(self.folder / name, ignore_errors=True)
-        (self.folder / "disk").unlink(missing_ok=True)
+        for name in ("data", "system"):
+            (self.folder / name).unlink(missing_ok=True)
         if new_host_key:
             self.ssh.forget_host_key()
 
@@ -208,10 +217,7 @@ class Machine:
         upper = self.folder / "upper"
         for name in ("work", *DISK_FOLDERS):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
-        disk = self.folder / "disk"
-        if not disk.exists():
-            with disk.open("wb") as file:
-                file.truncate(self.disk_mib << 20)
+        self._make_disks()
         self.ssh.make()
         if upper.exists():
             return
@@ -226,3 +232,20 @@ class Machine:
         self.ssh.install(new, user=self.user, user_id=USER_ID)
         # Whole or not there: a start that was interrupted here begins again.
         new.rename(upper)
+
+    def _make_disks(self) -> None:
+        data, system = self.folder / "data", self.folder / "system"
+        if not data.exists():
+            _make_file(data, mib=self.disk_mib)
+        if not system.exists():
+            new = system.with_suffix(".new")
+            _make_file(new, mib=SYSTEM_MIB)
+            files = self.base / "boot/firmware"
+            system_command(["mkfs.ext4", "-q", "-F", "-O", "^has_journal", "-L", "bootfs", "-d", str(files), str(new)])
+            new.rename(system)
+
+
+def _make_file(path: Path, *, mib: int) -> None:
+    """Make a file of zeros that takes no room."""
+    with path.open("wb") as file:
+        file.truncate(mib << 20)

@@ -20,7 +20,7 @@ class Placed:
 
 
 # `vm.*`, `kernel.*` and `fs.*` belong to the whole computer: a machine gets copies, so that what it writes stays with
-# it. Of the disks it sees its own, and the boot command line that it booted with is that of its own file.
+# it. Of the disks it sees its own two, and the boot command line that it booted with is that of its own file.
 BOOT = """#!/bin/sh
 set -u
 R=/run/rehearsal; mkdir -p $R/sys
@@ -32,7 +32,9 @@ for d in vm kernel fs; do
   mount --rbind $R/sys/$d /proc/sys/$d
 done
 cp /boot/firmware/cmdline.txt $R/cmdline && mount --bind $R/cmdline /proc/cmdline
-disk=$(cat /run/udev/disk); mkdir $R/block; cp -P /sys/block/$disk $R/block/; mount --bind $R/block /sys/block
+mkdir $R/block
+for disk in $(cat /run/udev/disks); do cp -P /sys/block/$disk $R/block/; done
+mount --bind $R/block /sys/block
 """
 
 BOOT_UNIT = """[Unit]
@@ -54,7 +56,7 @@ NOTHING = "/dev/null"
 # Asking for all devices would make every machine look at those of the whole computer.
 TRIGGER = """[Service]
 ExecStart=
-ExecStart=-/bin/sh -c 'udevadm trigger --action=add /sys/class/block/$(cat /run/udev/disk)'
+ExecStart=-/bin/sh -c 'udevadm trigger --action=add $(sed s,^,/sys/class/block/, /run/udev/disks)'
 """
 
 WANTED = "etc/systemd/system/sysinit.target.wants"
@@ -70,6 +72,8 @@ OVERLAY: Mapping[str, Placed | str] = {
     "etc/systemd/system/rehearsal-boot.service": Placed(text=BOOT_UNIT),
     "usr/local/sbin/rehearsal-boot": Placed(text=BOOT, mode=0o755),
     f"{WANTED}/rehearsal-boot.service": "../rehearsal-boot.service",
+    # Nobody types at a machine's console.
+    "etc/systemd/system/console-getty.service": NOTHING,
     # These change the whole computer.
     "etc/systemd/system/systemd-binfmt.service": NOTHING,
     "etc/systemd/system/proc-sys-fs-binfmt_misc.automount": NOTHING,

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Self
 from rehearsal.machines.base_root import base_root
 from rehearsal.machines.clear_lab import clear_lab, clear_left_overs
 from rehearsal.machines.control_group import ControlGroup
+from rehearsal.machines.kernel_limits import raise_kernel_limits
 from rehearsal.machines.lab_layout import LabLayout
 from rehearsal.machines.lab_record import PREFIX, LabRecord, lab_records
 from rehearsal.machines.machine import Machine, MachineError
@@ -21,7 +23,8 @@ from rehearsal.machines.start_proxy import start_proxy
 
 NAMES = ("pi1", "pi2", "pi3")
 DISK_MIB = 8192
-LONGEST_NAME = 12
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,11}")
+"""The name of a network interface ends in it, which may have 15 characters."""
 LARGEST_NUMBER = 54
 
 
@@ -41,10 +44,10 @@ class Machines:
 
         It ends with the process that made it, and its files with it; with *keep* it stays until `stop` or `purge`.
         """
-        wrong = [name for name in names if not name.isalnum() or len(name) > LONGEST_NAME]
+        wrong = [name for name in names if not NAME.fullmatch(name)]
         if wrong or len(names) > LARGEST_NUMBER:
             raise ValueError(
-                f"expected at most {LARGEST_NUMBER} names of at most {LONGEST_NAME} letters and digits, for example "
+                f"expected at most {LARGEST_NUMBER} names of at most 12 small letters, digits and hyphens, for example "
                 f"pi1; found {len(names)}: {', '.join(wrong or names)}"
             )
         # Half-removed files of a lab are found by their path: it must be the one that the kernel shows.
@@ -97,6 +100,7 @@ class Machines:
     def make(self, names: Sequence[str] = ()) -> None:
         """Make network and package proxy where they are missing, and describe the machines, *names* being added."""
         sources = require_machines()
+        raise_kernel_limits()
         clear_left_overs()
         if not self._keep and LabLayout.read(self.folder) is not None:
             raise MachineError(f"expected a folder without a lab, found one in {self.folder}")

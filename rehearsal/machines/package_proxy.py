@@ -3,12 +3,14 @@
 import contextlib
 import hashlib
 import http.client
+import os
 import select
 import socket
 import socketserver
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -20,6 +22,7 @@ from rehearsal.machines.network import Network
 CHUNK = 1 << 18
 TIMEOUT_SECONDS = 120
 TUNNEL_IDLE_SECONDS = 300
+KEPT_SECONDS = 30 * 24 * 3600
 LASTING = (".deb", ".udeb")
 PASSED_ON = ("user-agent", "accept", "cache-control", "if-modified-since", "if-none-match")
 PASSED_BACK = ("last-modified", "date", "etag", "content-type", "location", "content-length")
@@ -38,6 +41,7 @@ class PackageProxy(socketserver.ThreadingTCPServer):
         self._locks: dict[Path, threading.Lock] = {}
         self._guard = threading.Lock()
         cache.mkdir(parents=True, exist_ok=True)
+        _remove_unused(cache)
         with network.inside():
             # A socket stays in the namespace in which it was made; only the calling thread is inside, and not for long.
             super().__init__(address, _Request)
@@ -46,6 +50,14 @@ class PackageProxy(socketserver.ThreadingTCPServer):
         """Return the lock of one file of the cache."""
         with self._guard:
             return self._locks.setdefault(path, threading.Lock())
+
+
+def _remove_unused(cache: Path) -> None:
+    oldest = time.time() - KEPT_SECONDS
+    for path in cache.iterdir():
+        with contextlib.suppress(FileNotFoundError):  # another lab's proxy may do the same
+            if path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 class _Request(BaseHTTPRequestHandler):
@@ -79,6 +91,7 @@ class _Request(BaseHTTPRequestHandler):
                     self._fetch(kept)
                     return
             with kept.open("rb") as file:
+                os.utime(kept)
                 self.send_response(http.HTTPStatus.OK)
                 self.send_header("Content-Length", str(kept.stat().st_size))
                 self.end_headers()

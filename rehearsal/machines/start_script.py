@@ -10,16 +10,20 @@ DISK_FOLDERS = ("docker", "containerd")
 # systemd-nspawn ends with 133 when the machine wants to boot again.
 START_SCRIPT = r"""
 set -eu
-disk=$(losetup --find --show "$FOLDER/disk")
-exec 9<>"$disk"
-losetup --detach "$disk"
+system=$(losetup --find --show "$FOLDER/system")
+exec 8<>"$system"
+losetup --detach "$system"
+data=$(losetup --find --show "$FOLDER/data")
+exec 9<>"$data"
+losetup --detach "$data"
 mkdir -p /run/systemd/nspawn
 mount -t tmpfs -o mode=755 tmpfs /run/systemd/nspawn
 cd /run/systemd/nspawn
-mkdir base own root
+mkdir base own root firmware
 mount --bind "$BASE" base
 mount --bind "$FOLDER" own
 mount -t overlay overlay -o lowerdir=base,upperdir=own/upper,workdir=own/work root
+mount "$system" firmware
 mount -t tmpfs tmpfs /tmp
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 export SYSTEMD_SECCOMP=0 SYSTEMD_NSPAWN_API_VFS_WRITABLE=1 SYSTEMD_NSPAWN_LOCK=0
@@ -27,13 +31,16 @@ code=133
 while [ $code = 133 ]; do
   code=0
   rm -rf udev; mkdir -p udev/rules.d; touch udev/control
-  echo "${disk#/dev/}" > udev/disk
-  echo "KERNEL==\"${disk#/dev/}\", SYMLINK+=\"disk/by-id/$DISK_NAME\"" > udev/rules.d/60-rehearsal.rules
+  for disk in "$system $SYSTEM_DISK" "$data $DATA_DISK"; do
+    set -- ${disk#/dev/}
+    echo $1 >> udev/disks
+    echo "KERNEL==\"$1\", SYMLINK+=\"disk/by-id/$2\"" >> udev/rules.d/60-rehearsal.rules
+  done
   systemd-nspawn --quiet --register=no --keep-unit --boot --console=read-only --directory=root --machine="$NAME" \
     --network-bridge="$BRIDGE" --resolv-conf=off --timezone=off --link-journal=no \
     --capability=all --drop-capability=CAP_SYS_TIME \
     --bind="$PWD/own/docker:/var/lib/docker" --bind="$PWD/own/containerd:/var/lib/containerd" \
-    --bind="$PWD/udev:/run/udev" --bind="$disk" || code=$?
+    --bind="$PWD/udev:/run/udev" --bind="$PWD/firmware:/boot/firmware" --bind="$system" --bind="$data" || code=$?
 done
 exit $code
 """

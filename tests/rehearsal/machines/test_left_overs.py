@@ -67,7 +67,7 @@ def test_an_interrupted_owner_leaves_nothing(place: Path, number: signal.Signals
 
 def test_a_start_that_fails_leaves_nothing(place: Path) -> None:
     """When a machine does not come up, the error comes at once with its console, and all is removed."""
-    (place / "broken/bad/disk").mkdir(parents=True)
+    (place / "broken/bad/data").mkdir(parents=True)
     lab = Machines(place / "broken", names=["bad"])
 
     with pytest.raises(MachineError, match=r"(?s)expected bad to accept a login, it ended.*losetup: "), lab:

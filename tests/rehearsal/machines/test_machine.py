@@ -46,14 +46,23 @@ def test_host_key_is_that_of_the_machine(lab: Machines) -> None:
 
 
 def test_a_machine_sees_its_own_disk_only(lab: Machines) -> None:
-    """Each has a disk of the size asked for behind a stable id; no other disk is listed, and the disks differ."""
+    """Each has its own data disk behind a stable id, of the size asked for, and its system disk; no other is listed."""
     for machine in lab:
         blocks = machine.run(f"lsblk -bno SIZE {machine.data_disk}; lsblk -dno NAME | wc -l; ls /dev/disk/by-id").stdout
-        assert blocks.split() == [str(256 << 20), "1", machine.disk_name]
+        assert blocks.split() == [str(256 << 20), "2", machine.disk_name, f"rehearsal-system-{machine.name}"]
         machine.run(f"echo mark of {machine.name} | sudo tee {machine.data_disk}")
 
     for machine in lab:
         assert machine.run(f"sudo head -c 11 {machine.data_disk}").stdout == f"mark of {machine.name}"
+
+
+def test_a_machine_boots_from_its_system_disk(pi1: Machine) -> None:
+    """The disk that it boots from is in use, as the one of a Raspberry Pi."""
+    asked = f"findmnt -no SOURCE /boot/firmware; readlink -f {pi1.system_disk}; ls /boot/firmware"
+
+    mounted, device, *files = pi1.run(asked).stdout.split()
+    assert mounted == device
+    assert "cmdline.txt" in files
 
 
 def test_settings_of_the_kernel_stay_with_the_machine(pi1: Machine) -> None:
