@@ -6,8 +6,8 @@ import pytest
 
 from rehearsal.machines.machines import Machines
 from tests.hosts.demo_layers import FOLDER, NOTE, RESTARTS
-from tests.hosts.worker.process import address_of
 from tests.hosts.provider.project import Project, errors, layer, steps
+from tests.hosts.worker.process import address_of
 
 SECRET = "word-of-the-demo"  # noqa: S105 - of the demo
 
