@@ -1,5 +1,6 @@
 """Ask and apply a layer on a machine of the lab, without the worker's process between."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -9,6 +10,7 @@ from hosts.inventory import Machine as Address
 from hosts.layers.order import AnyLayer
 from hosts.worker.connection import Connection
 from hosts.worker.layer_work import LayerWork
+from hosts.worker.said import KeepErrors
 from hosts.worker.state_of_the_host import follow_the_host
 from rehearsal.machines.machine import Machine
 from rehearsal.machines.machines import Machines
@@ -41,8 +43,12 @@ def on_machine(
         tell=lambda _: None,
         cancelled=lambda: False,
     )
+    # As the worker does: the reason of a failure is told to pyinfra's log alone.
+    reasons = KeepErrors()
+    logging.getLogger("pyinfra").addHandler(reasons)
     with lab.inside():
         try:
             yield work
         finally:
             connection.close()
+            logging.getLogger("pyinfra").removeHandler(reasons)
