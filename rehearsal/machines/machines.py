@@ -95,7 +95,7 @@ class Machines:
     @property
     def exists(self) -> bool:
         """Whether the lab has a network, so that its machines can be switched on and off."""
-        return self._record is not None and self.network.path.exists()
+        return self._record is not None and self.network.exists
 
     def make(self, names: Sequence[str] = ()) -> None:
         """Make network and package proxy where they are missing, and describe the machines, *names* being added."""

@@ -35,8 +35,16 @@ class Network:
         self.name = name
         self.path = NAMESPACES / name
 
+    @property
+    def exists(self) -> bool:
+        """Whether all of it was made."""
+        return self.path.exists() and "forward" in system_command(
+            self.command(["nft", "list", "chain", "bridge", "lab", "forward"]), check=False
+        )  # fmt: skip
+
     def make(self) -> None:
-        """Make namespace and bridge."""
+        """Make namespace and bridge anew."""
+        self.remove()
         system_command(["ip", "netns", "add", self.name])
         system_command(["ip", "-n", self.name, "-batch", "-"], given=(
             "link set lo up\n"

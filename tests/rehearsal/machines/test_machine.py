@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal.machines.kernel_limits import LEAST
 from rehearsal.machines.machine import Machine, MachineError
 from rehearsal.machines.machines import Machines
 
@@ -75,6 +76,12 @@ def test_settings_of_the_kernel_stay_with_the_machine(pi1: Machine) -> None:
 
     assert {name: Path("/proc/sys", *name.split(".")).read_text() for name in names} == before
     assert pi1.run("sudo date -s '+1 hour'", check=False).returncode != 0
+
+
+def test_the_kernel_has_room_for_many_machines(lab: Machines) -> None:
+    """Its limits per user, who is the same on all machines, are raised before one is started."""
+    del lab
+    assert [path for path, least in LEAST.items() if int(path.read_text()) < least] == []
 
 
 def test_modprobe_knows_what_the_kernel_has(pi1: Machine) -> None:
