@@ -40,7 +40,8 @@ def declared(connection: Connection, declare: Declare, *, answers: Answers, comp
     """Return a state in which *declare* has declared its operations on the one host of *connection*."""
     connection.open()
     inventory = Inventory(([connection.machine.name], {}))  # type: ignore[no-untyped-call]  # pyinfra leaves it so
-    state = State(inventory, Config(SUDO=True), check_for_changes=compare)  # type: ignore[no-untyped-call]
+    config = Config(SUDO=True)  # type: ignore[no-untyped-call]  # pyinfra leaves it so
+    state = State(inventory, config, check_for_changes=compare)
     (host,) = inventory
     host.connector = Connector(state, host, connection=connection, answers=answers)
     host.connected = True
