@@ -49,6 +49,7 @@ def deploy_pki(pki: Pki, given: Given) -> None:
             text=given["ca_password"],
             dest=at.PASSWORD,
             user=at.ACCOUNT,
+            keys=(at.INTERMEDIATE_KEY, at.ROOT_KEY),
         )
     )
     kept_password(
@@ -56,6 +57,7 @@ def deploy_pki(pki: Pki, given: Given) -> None:
         text=given["provisioner_password"],
         dest=at.PROVISIONER_PASSWORD,
         user="root",
+        keys=(at.PROVISIONER_KEY,),
     )
     placed.append(
         made_authority(

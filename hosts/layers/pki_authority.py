@@ -55,7 +55,7 @@ def refusal(found: Mapping[str, str], *, root_fingerprint: str | None) -> str | 
             return (
                 f"{MARKER}: this host had a certificate authority and its key material is gone; expected "
                 f"{at.AUTHORITY} to be put back from a backup or a replica. A new one would make every certificate "
-                "of the lab invalid: docs/runbooks/dns.md, `The authority is lost`"
+                "of the lab invalid: docs/runbooks/certificates.md, `The authority is lost`"
             )
         if root_fingerprint is not None:
             return (

@@ -13,7 +13,7 @@ from hosts.layer import Layer
 from hosts.layers.pki import LAYER as PKI
 from hosts.layers.pki_authority import MARKER
 from hosts.layers.pki_replica import LAYER as REPLICA
-from hosts.layers.pki_settings import AUTHORITY, CONFIGURATION, INTERMEDIATE_KEY, PASSWORD, ROOT
+from hosts.layers.pki_settings import AUTHORITY, CONFIGURATION, INTERMEDIATE_KEY, PASSWORD, ROOT, ROOT_KEY
 from hosts.model import Model
 from hosts.operations.host_certificate import host_certificate
 from hosts.operations.installed_packages import installed_packages
@@ -153,7 +153,7 @@ def test_drift_is_named_and_repaired(lab: Machines, settings: Settings, given: d
 
 
 def test_authority_is_never_made_again(lab: Machines, settings: Settings, given: dict[str, str]) -> None:
-    """Without its folder, with half of it, and with another password the host is refused, and nothing is written."""
+    """Without its folder, with half of it, and where the lab has one elsewhere the host is refused, unchanged."""
     root = said(lab, "pi1", f"sha256sum {ROOT}")
     said(lab, "pi1", f"mv {AUTHORITY} /root/kept")
     with on_machine(lab, lab["pi1"], PKI, settings=settings, given=GIVEN) as work:
@@ -165,11 +165,6 @@ def test_authority_is_never_made_again(lab: Machines, settings: Settings, given:
             work.apply()
         said(lab, "pi1", f"mv /root/key {INTERMEDIATE_KEY}")
         assert work.read().pending == ()
-    with (
-        on_machine(lab, lab["pi1"], PKI, settings=settings, given={**GIVEN, "ca_password": "third-word"}) as work,
-        pytest.raises(WorkerError, match="another password is given"),
-    ):
-        work.apply()
     assert said(lab, "pi1", f"sha256sum {ROOT}") == root
     known = {**settings, "root_fingerprint": "0" * 64}
     with (
@@ -179,6 +174,33 @@ def test_authority_is_never_made_again(lab: Machines, settings: Settings, given:
         work.apply()
     assert said(lab, "pi3", f"ls {AUTHORITY} {MARKER}", check=False) == ""
     del given
+
+
+def test_other_passwords_encrypt_the_keys_anew(lab: Machines, settings: Settings, given: dict[str, str]) -> None:
+    """Where other passwords are given, the same keys are there under them, and the authority goes on with those."""
+    del given
+    changed = {"ca_password": "third-word", "provisioner_password": "fourth-word"}
+    root = said(lab, "pi1", f"sha256sum {ROOT}")
+    for words in (changed, GIVEN):
+        with on_machine(lab, lab["pi1"], PKI, settings=settings, given=words) as work:
+            # As a power cut between two keys would leave it.
+            said(
+                lab, "pi1",
+                f"printf {words['ca_password']} >/root/new; step crypto change-pass {ROOT_KEY} --force "
+                f"--password-file {PASSWORD} --new-password-file /root/new; rm /root/new",
+            )  # fmt: skip
+            assert work.apply().done == (
+                "Place the password of the authority's keys", "Place the password of the provisioner",
+                "Configure the certificate authority", "Run the certificate authority",
+            )  # fmt: skip
+            assert work.apply().done == ()
+        for key in (ROOT_KEY, INTERMEDIATE_KEY):
+            assert (
+                said(lab, "pi1", f"openssl pkey -in {key} -passin pass:{words['ca_password']} -noout; echo $?") == "0"
+            )
+        assert said(lab, "pi1", f"stat -c '%U %a' {INTERMEDIATE_KEY}") == "step-ca 600"
+        assert said(lab, "pi1", "ls -R /etc/step-ca | grep -c new", check=False) == "0"
+    assert said(lab, "pi1", f"sha256sum {ROOT}") == root
 
 
 def test_replica_takes_over(lab: Machines, settings: Settings, given: dict[str, str]) -> None:
