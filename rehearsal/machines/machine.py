@@ -188,7 +188,11 @@ class Machine:
     def run(
         self, command: str, *, check: bool = True, given: str = "", timeout: float | None = None
     ) -> "subprocess.CompletedProcess[str]":
-        """Run *command* as `pi` through ssh and return what it said; a failure is an error unless told otherwise."""
+        """Run *command* as `pi` through ssh and return what it said; a failure is an error unless told otherwise.
+
+        A machine that is cut or paused meanwhile lets it wait for ever, unless a *timeout* in seconds is given, after
+        which subprocess.TimeoutExpired is raised.
+        """
         done = subprocess.run(
             self.command(command), input=given, capture_output=True, text=True, check=False, timeout=timeout
         )

@@ -1,5 +1,6 @@
 """Packages reach the machines, nothing else does."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -47,8 +48,9 @@ def test_the_proxy_asks_debian_mirrors_only(pi1: Machine) -> None:
     assert "no Debian mirror" in _ask(pi1, "http://127.0.0.1:22/")
 
 
-def test_nothing_else_is_reached(pi1: Machine) -> None:
-    """There is no way out of the lab's network."""
-    reason = pi1.run("ping -c1 -W1 192.0.2.1 2>&1", check=False).stdout
+def test_nothing_else_is_reached(lab: Machines) -> None:
+    """There is no way out of the lab's network, for a machine or for a program inside: production has no address."""
+    assert "Network is unreachable" in lab["pi1"].run("ping -c1 -W1 192.168.1.201 2>&1", check=False).stdout
 
-    assert "Network is unreachable" in reason
+    with lab.inside(), pytest.raises(OSError, match="Network is unreachable"):
+        socket.create_connection(("192.168.1.201", 22), 1)
