@@ -32,7 +32,11 @@ ACCOUNT = 1000
 """Number of the account in the image."""
 SECRETS_ON_HOST = f"{FOLDER}/{PROJECT}/secrets"
 CERTIFICATE = f"{FOLDER}/{PROJECT}/tls"
-RELOAD = f"docker restart {PROJECT}"
+RELOAD = (
+    f"docker restart {PROJECT} >/dev/null || exit 1; for try in $(seq 240); do "
+    f"[ \"$(docker inspect --format '{{{{.State.Health.Status}}}}' {PROJECT})\" != healthy ] || exit 0; sleep .5; "
+    "done; exit 1"
+)
 """Makes it read its files again, the certificate too; it knows no gentler way inside a container."""
 
 
