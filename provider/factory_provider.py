@@ -10,28 +10,28 @@ from pulumi.provider.experimental import provider as protocol
 from pulumi.provider.experimental.provider import PropertyDiff
 
 from provider.access_list_kind import AccessListKind
+from provider.configuration_faults import configuration_faults
 from provider.differences import differences
 from provider.factory_error import FactoryError
+from provider.gitea.address import GiteaAddress
 from provider.guard import refuse_production
-from provider.input_faults import input_faults
 from provider.login_role_kind import LoginRoleKind
 from provider.lookup_function_kind import LookupFunctionKind
 from provider.postgres.server import MOST_IN_USE, Server, ServerAddress
 from provider.resource_kind import Checked, ResourceKind
 from provider.values import Properties, plain, wrapped
 
-CONFIGURATION: Mapping[str, type] = {"host": str, "port": float, "username": str, "sslmode": str}
 OF_THE_ENGINE = frozenset({"version", "pluginDownloadURL"})
 
 Answer = TypeVar("Answer")
 
 
 class FactoryProvider(protocol.Provider):
-    """Our own resource types, on one PostgreSQL server."""
+    """Our own resource types, on one PostgreSQL server and one Gitea."""
 
     def __init__(self) -> None:
         """Know no server yet."""
-        self._kinds: Mapping[str, ResourceKind] = {}
+        self._kinds: dict[str, ResourceKind] = {}
         self._server: Server | None = None
         # As many threads as connections: a thread that waits for a connection would be idle.
         self._threads = ThreadPoolExecutor(MOST_IN_USE, thread_name_prefix="factory")
@@ -39,17 +39,26 @@ class FactoryProvider(protocol.Provider):
     async def check_config(self, request: protocol.CheckRequest) -> protocol.CheckResponse:
         """Refuse a description of the server that cannot be used."""
         given = _configuration(plain(request.new_inputs))
-        failures = [protocol.CheckFailure(key, fault) for key, fault in input_faults(given, CONFIGURATION)]
+        failures = [protocol.CheckFailure(key, fault) for key, fault in configuration_faults(given)]
         return protocol.CheckResponse(inputs=wrapped(plain(request.new_inputs)), failures=failures)
 
     async def configure(self, request: protocol.ConfigureRequest) -> protocol.ConfigureResponse:
-        """Take the server, unless it is production and production was not asked for."""
-        self._server = Server(_address(_configuration(plain(request.args))))
-        self._kinds = {
-            "factory:postgres:LookupFunction": LookupFunctionKind(self._server),
-            "factory:postgres:AccessList": AccessListKind(self._server),
-            "factory:postgres:LoginRole": LoginRoleKind(self._server),
-        }
+        """Take the servers, unless one is production and production was not asked for."""
+        given = _configuration(plain(request.args))
+        _refuse(given)
+        if "host" in given:
+            self._server = Server(_address(given))
+            self._kinds |= {
+                "factory:postgres:LookupFunction": LookupFunctionKind(self._server),
+                "factory:postgres:AccessList": AccessListKind(self._server),
+                "factory:postgres:LoginRole": LoginRoleKind(self._server),
+            }
+        if "gitea_url" in given:
+            # Its HTTP library takes a third of a second to load, which only those who need it wait for.
+            from provider.gitea.api import GiteaApi  # noqa: PLC0415 - the reason is above
+            from provider.gitea_kinds.kinds import gitea_kinds  # noqa: PLC0415 - the same
+
+            self._kinds |= gitea_kinds(GiteaApi(_gitea_address(given)))
         # Without secrets the engine strips them going in and marks them in what comes back.
         return protocol.ConfigureResponse(accept_secrets=False, supports_preview=True)
 
@@ -121,13 +130,22 @@ def _configuration(given: Properties) -> Properties:
     return {**ours, "port": float(port)} if isinstance(port, str) and port.isdecimal() else ours
 
 
-def _address(given: Properties) -> ServerAddress:
-    faults = [f"{key}: {fault}" for key, fault in input_faults(given, CONFIGURATION)]
-    host, port = given.get("host"), given.get("port")
-    if faults or not (isinstance(host, str) and isinstance(port, float)):
+def _refuse(given: Properties) -> None:
+    faults = [f"{key}: {fault}" for key, fault in configuration_faults(given)]
+    if faults:
         raise FactoryError("the provider `factory` cannot be configured\n" + "\n".join(faults))
-    refuse_production({"host of the provider `factory`": host}, os.environ)
-    return ServerAddress(host=host, port=int(port), username=str(given["username"]), sslmode=str(given["sslmode"]))
+    reached = {f"{key} of the provider `factory`": str(given[key]) for key in ("host", "gitea_url") if key in given}
+    refuse_production(reached, os.environ)
+
+
+def _address(given: Properties) -> ServerAddress:
+    host, port = str(given["host"]), int(str(given["port"]).partition(".")[0])
+    return ServerAddress(host=host, port=port, username=str(given["username"]), sslmode=str(given["sslmode"]))
+
+
+def _gitea_address(given: Properties) -> GiteaAddress:
+    ca = given.get("gitea_ca")
+    return GiteaAddress(url=str(given["gitea_url"]), ca=ca if isinstance(ca, str) else None)
 
 
 def _check_response(checked: Checked) -> protocol.CheckResponse:

@@ -8,8 +8,16 @@ from ops.checks.source_files import source_files
 OURS = ("stacks", "components", "provider", "hosts", "engine", "rehearsal", "ops", "tests", "bench")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "__main__": ("stacks",),
-    "stacks": ("stacks", "components", "provider.resources", "provider.guard", "hosts.versions", "hosts.pin"),
-    "components": ("components", "provider.resources", "provider.guard"),
+    "stacks": (
+        "stacks",
+        "components",
+        "provider.resources",
+        "provider.gitea_resources",
+        "provider.guard",
+        "hosts.versions",
+        "hosts.pin",
+    ),
+    "components": ("components", "provider.resources", "provider.gitea_resources", "provider.guard"),
     "provider": ("provider",),
     "hosts": ("hosts",),
     "engine": ("engine",),

@@ -66,6 +66,17 @@ class ServerProcess:
         if done.returncode != 0:
             raise ServerError(f"{command[0]} ended with {done.returncode}; its last lines:\n{self.last_lines()}")
 
+    def answer(self, command: Sequence[str | Path], *, env: Mapping[str, str]) -> str:
+        """Run *command* to its end as the server's account; return what it writes, which is kept out of the log."""
+        with self.log.open("ab") as log:
+            done = subprocess.run(
+                self._wrapped(command), cwd=self.folder, env=dict(env), stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=log, check=False, start_new_session=True, text=True,
+            )  # fmt: skip
+        if done.returncode != 0:
+            raise ServerError(f"{command[0]} ended with {done.returncode}; its last lines:\n{self.last_lines()}")
+        return done.stdout
+
     def start(self, command: Sequence[str | Path], *, env: Mapping[str, str]) -> None:
         """Start *command*; it is up to the caller to wait until it answers."""
         with self.log.open("ab") as log:

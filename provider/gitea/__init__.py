@@ -1,0 +1,1 @@
+"""Gitea's HTTP API; nothing here knows Pulumi."""

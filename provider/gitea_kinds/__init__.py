@@ -1,0 +1,1 @@
+"""The resource types `factory:gitea:*`, one file each."""

@@ -1,0 +1,1 @@
+"""The resources on Gitea, as the components declare them, one file each."""

@@ -1,0 +1,255 @@
+"""A real Gitea for a rehearsal or a test."""
+
+import os
+import secrets
+import shutil
+import ssl
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+from psycopg import sql
+
+from rehearsal.go_source import go_source
+from rehearsal.part import find_part
+from rehearsal.parts import GITEA
+from rehearsal.servers.free_port import free_port
+from rehearsal.servers.postgresql import HOST, PORT_ATTEMPTS, START_SECONDS, PostgresServer
+from rehearsal.servers.server_process import ServerError, ServerProcess, first_closed_folder
+from rehearsal.servers.throw_away_authority import ThrowAwayAuthority
+
+ADMINISTRATOR = "administrator"
+DATABASE = "gitea"
+CLIENT_SECONDS = 30
+
+# Passwords are hashed quickly: a rehearsal's never outlive it.
+CONFIGURATION = """
+APP_NAME = rehearsal
+RUN_MODE = prod
+WORK_PATH = {folder}
+
+[server]
+PROTOCOL = https
+HTTP_ADDR = {host}
+HTTP_PORT = {port}
+ROOT_URL = https://{host}:{port}/
+CERT_FILE = {folder}/tls.crt
+KEY_FILE = {folder}/tls.key
+STATIC_ROOT_PATH = {static}
+DISABLE_SSH = true
+OFFLINE_MODE = true
+LFS_START_SERVER = false
+
+[database]
+DB_TYPE = postgres
+HOST = {host}:{database_port}
+NAME = {database}
+USER = {database}
+PASSWD = {database_password}
+SSL_MODE = disable
+
+[security]
+INSTALL_LOCK = true
+SECRET_KEY = {secret_key}
+INTERNAL_TOKEN = {internal_token}
+PASSWORD_HASH_ALGO = pbkdf2$1000$50
+
+[oauth2]
+JWT_SECRET = {jwt_secret}
+
+[api]
+MAX_RESPONSE_ITEMS = {page}
+
+[service]
+DISABLE_REGISTRATION = true
+
+[cron]
+ENABLED = false
+
+[cron.update_checker]
+ENABLED = false
+
+[indexer]
+ISSUE_INDEXER_TYPE = db
+
+[log]
+MODE = console
+LEVEL = Warn
+"""
+
+
+class GiteaServer:
+    """A Gitea with folder, port, certificate and administrator of its own, for as long as the `with` lasts.
+
+    Its database is in a PostgreSQL, as in production.
+    """
+
+    host = HOST
+    """Address it listens on; clients must speak TLS."""
+    administrator = ADMINISTRATOR
+    """Name of the administrator."""
+
+    def __init__(
+        self, database: PostgresServer, *, folder: Path, authority: ThrowAwayAuthority | None = None, page: int = 50
+    ) -> None:
+        """Describe a Gitea whose database is made in *database*; a page of its lists holds *page* objects at most."""
+        self.folder = folder
+        self.authority = authority or ThrowAwayAuthority()
+        self.port = 0
+        self.origin = ""
+        self.token = ""
+        self._database = database
+        self._database_password = secrets.token_urlsafe(24)
+        self._page = page
+        self._secrets = {name: secrets.token_urlsafe(32) for name in ("secret_key", "internal_token", "jwt_secret")}
+        self._process = ServerProcess("gitea", folder=folder)
+        self._program = Path()
+        self._static = Path()
+
+    def __enter__(self) -> Self:
+        """Make the database, the certificate and the administrator, and start; it answers when this returns."""
+        self._process.prepare()
+        key, certificate = self.authority.issue(self.host)
+        self._process.write("tls.key", key)
+        self._process.write("tls.crt", certificate)
+        found = find_part(GITEA)
+        self.origin = found.origin
+        self._program = self._within_reach(found.path)
+        self._static = self._pages()
+        self._make_database()
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop it; the folder is its owner's to remove."""
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Address of its first page."""
+        return f"https://{self.host}:{self.port}"
+
+    @property
+    def pid(self) -> int | None:
+        """Process id while it runs."""
+        return self._process.pid
+
+    @property
+    def release(self) -> str:
+        """Version that this Gitea names, for example `1.25.5`."""
+        return str(self.client().get("/version").json()["version"])
+
+    def client(self) -> httpx.Client:
+        """Return a client of its API, as the administrator."""
+        return httpx.Client(
+            base_url=f"{self.url}/api/v1",
+            headers={"Authorization": f"token {self.token}"},
+            verify=ssl.create_default_context(cadata=self.authority.root),
+            timeout=CLIENT_SECONDS,
+            trust_env=False,
+        )
+
+    def start(self) -> None:
+        """Start the stopped server; on the same port when it had one."""
+        lines = ""
+        for _ in range(PORT_ATTEMPTS):
+            self.port = self.port or free_port()
+            settings = self._process.write("app.ini", self._settings())
+            if not self.token:
+                self.token = self._make_administrator(settings)
+            self._process.start([self._program, "web", "--config", settings], env=self._environment())
+            if self._answers():
+                return
+            lines = self._process.last_lines()
+            self._process.stop()
+            if "address already in use" not in lines:
+                break
+            self.port = 0
+        raise ServerError(f"expected Gitea to start, it ended; its last lines:\n{lines}")
+
+    def stop(self) -> None:
+        """Stop it."""
+        self._process.stop()
+
+    def _settings(self) -> str:
+        return CONFIGURATION.format(
+            folder=self.folder, host=self.host, port=self.port, static=self._static, page=self._page,
+            database=DATABASE, database_port=self._database.port, database_password=self._database_password,
+            **self._secrets,
+        )  # fmt: skip
+
+    def _environment(self) -> dict[str, str]:
+        return {"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "GITEA_WORK_DIR": str(self.folder)}
+
+    def _make_database(self) -> None:
+        name = sql.Identifier(DATABASE)
+        with self._database.connect() as connection:
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(name, self._database_password))
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0").format(name, name))
+
+    def _make_administrator(self, settings: Path) -> str:
+        """Make the tables and the administrator; return a token of hers, whose password nobody knows."""
+        program, env = self._program, self._environment()
+        self._process.run([program, "migrate", "--config", settings], env=env)
+        account = ["--username", ADMINISTRATOR, "--email", f"{ADMINISTRATOR}@example.org"]
+        said = self._process.answer(
+            [
+                program, "admin", "user", "create", "--config", settings, *account, "--admin", "--random-password",
+                "--must-change-password=false", "--access-token", "--access-token-scopes", "all",
+            ],
+            env=env,
+        )  # fmt: skip
+        for line in said.splitlines():
+            if "Access token was successfully created" in line:
+                return line.split()[-1]
+        raise ServerError(f"expected Gitea to give a token; its last lines:\n{self._process.last_lines()}")
+
+    def _within_reach(self, program: Path) -> Path:
+        """Return *program*, or a link to it in the server's folder when its account cannot reach it."""
+        if first_closed_folder(program.parent) is None:
+            return program
+        near = self.folder / program.name
+        if not near.exists():
+            _near(program, near)
+        return near
+
+    def _pages(self) -> Path:
+        """Return where its pages are: in the module, or linked into the server's folder."""
+        module = go_source("gitea", "code.gitea.io/gitea")
+        if first_closed_folder(module) is None:
+            return module
+        near = self.folder / "static"
+        for name in ("options", "templates"):
+            if not (near / name).exists():
+                shutil.copytree(module / name, near / name, copy_function=_near)
+        (near / "public").mkdir(exist_ok=True)
+        return near
+
+    def _answers(self) -> bool:
+        deadline = time.monotonic() + START_SECONDS
+        with self.client() as client:
+            while self._process.pid is not None:
+                try:
+                    client.get("/version").raise_for_status()
+                except httpx.HTTPError as error:
+                    if time.monotonic() > deadline:
+                        raise ServerError(
+                            f"expected Gitea to answer within {START_SECONDS} s; last: {error}; its last lines:\n"
+                            f"{self._process.last_lines()}"
+                        ) from None
+                    time.sleep(0.05)
+                else:
+                    return True
+        return False
+
+
+def _near(source: str | Path, target: str | Path) -> None:
+    """Link, or copy where the two are on different disks."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)

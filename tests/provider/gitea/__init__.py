@@ -1,0 +1,1 @@
+"""The resources on Gitea, on a real one."""
