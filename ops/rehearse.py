@@ -1,4 +1,4 @@
-"""Rehearse the stack postgres in a throw-away copy of the lab."""
+"""Rehearse the lab in a throw-away copy."""
 
 from pathlib import Path
 from typing import Annotated
@@ -22,7 +22,7 @@ from stacks.faults import RefusedSettingsError
 PACKAGES = ("pgbouncer",)
 
 
-def rehearse(
+def rehearse(  # noqa: PLR0913  # one parameter for each option
     *,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the rehearsal's folder; its processes end.")] = False,
     report: Annotated[
@@ -32,20 +32,24 @@ def rehearse(
         Providers, typer.Option("--providers", help="auto takes the official plugin where it is installed.")
     ] = "auto",
     engine: EngineOption = "auto",
+    machines: Annotated[
+        bool, typer.Option("--machines/--no-machines", help="Rehearse the stack hosts as well, on machines.")
+    ] = True,
     program: Annotated[
         Path, typer.Option("--program", help="Rehearse the program of another checkout.", exists=True, file_okay=False)
     ] = CHECKOUT,
 ) -> None:
-    """Rehearse the stack postgres in a throw-away copy of the lab.
+    """Rehearse the lab in a throw-away copy.
 
-    A real PostgreSQL and a real PgBouncer, the production settings with the server's address replaced, and a named
-    check for each thing that production must be able to do. Exit code 0 only when every check passed.
+    The stack postgres on a real PostgreSQL and PgBouncer; then the stack hosts on three Debian machines of its own,
+    and the stack postgres again on what it made there. The settings are those of production with addresses replaced,
+    and each thing that production must be able to do is a named check. Exit code 0 only when every check passed.
 
     Example: `./factory rehearse --report build/rehearsal`
     """
     try:
         ensure(PACKAGES)
-        wishes = Wishes(program=program.resolve(), providers=providers, engine=engine)
+        wishes = Wishes(program=program.resolve(), providers=providers, engine=engine, machines=machines)
         show = Show(number_of_checks())
         result, folder = rehearse_supervised(wishes, show=show, keep=keep)
     except (CannotRehearseError, PackagesMissingError, PartMissingError) as error:

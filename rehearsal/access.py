@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rehearsal.servers.postgresql import PostgresServer
+from rehearsal.servers.contract import DatabaseServer
 
 OBJECTS = """
 SELECT 'database', pg_get_userbyid(datdba), coalesce(datacl, acldefault('d', datdba)) FROM pg_database
@@ -44,7 +44,7 @@ class DatabaseAccess:
     """Each function of the name `user_lookup`: definition, security definer, settings."""
 
 
-def read_access(server: PostgresServer, database: str) -> DatabaseAccess | None:
+def read_access(server: DatabaseServer, database: str) -> DatabaseAccess | None:
     """Return what the catalogue of *database* says, None when there is no such database."""
     if database not in list_databases(server):
         return None
@@ -56,13 +56,13 @@ def read_access(server: PostgresServer, database: str) -> DatabaseAccess | None:
         )
 
 
-def list_databases(server: PostgresServer) -> list[str]:
+def list_databases(server: DatabaseServer) -> list[str]:
     """Return the names of all databases."""
     with server.connect() as connection:
         return [row[0] for row in connection.execute("SELECT datname FROM pg_database ORDER BY 1")]
 
 
-def read_memberships(server: PostgresServer, member: str) -> tuple[str, ...]:
+def read_memberships(server: DatabaseServer, member: str) -> tuple[str, ...]:
     """Return the roles that *member* is a member of, with the option where it has it."""
     with server.connect() as connection:
         return tuple(row[0] for row in connection.execute(MEMBERSHIPS, [member]))

@@ -39,6 +39,8 @@ class Wishes:
     """Official plugins or stand-ins; `auto` takes the official one where it is installed."""
     engine: Literal["auto", "embedded", "pulumi"] = "auto"
     """`auto` takes the official CLI where it is on PATH."""
+    machines: bool = False
+    """Whether the stack `hosts` is rehearsed as well, on machines of its own."""
 
 
 @contextlib.contextmanager

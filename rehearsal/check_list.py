@@ -1,14 +1,19 @@
 """The named checks of one rehearsal, in the order in which they ran."""
 
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import psycopg
 
+from rehearsal.machines.machine import MachineError
 from rehearsal.servers.server_process import ServerError
 from rehearsal.show import Show
 from rehearsal.stack_runner import StackError
+
+Work = Callable[[], str | None]
+"""One check; it may return figures that the reader sees."""
 
 
 class CheckFailedError(AssertionError):
@@ -27,6 +32,8 @@ class CheckResult:
     """How long it took."""
     message: str = ""
     """What was expected and found, where it did not pass."""
+    figures: str = ""
+    """What was measured, where something was."""
 
 
 class CheckList:
@@ -42,22 +49,37 @@ class CheckList:
         """Whether there were checks and all of them passed."""
         return bool(self.results) and all(result.passed for result in self.results)
 
-    def run(self, name: str, work: Callable[[], None]) -> bool:
+    def run_all(self, essential: Iterable[tuple[str, Work]], following: Iterable[tuple[str, Work]]) -> None:
+        """Run all checks; without the *essential* ones those that come after them are not run."""
+        failed = ""
+        for name, work in essential:
+            if failed:
+                self.skip(name, because=failed)
+            elif not self.run(name, work):
+                failed = name
+        for name, work in following:
+            if failed:
+                self.skip(name, because=failed)
+            else:
+                self.run(name, work)
+
+    def run(self, name: str, work: Work) -> bool:
         """Run one check; anything that a server or an engine says against it is a failure with that text."""
         self._show.begin(name)
         started = time.monotonic()
-        message = ""
+        message = figures = ""
         try:
-            work()
+            figures = work() or ""
         except CheckFailedError as failure:
             message = str(failure)
-        except (psycopg.Error, ServerError, StackError) as error:
+        except (psycopg.Error, ServerError, StackError, MachineError, subprocess.SubprocessError) as error:
             message = f"{type(error).__name__}: {error}".strip()
         result = CheckResult(
-            name=name, passed=not message, seconds=round(time.monotonic() - started, 2), message=message
-        )
+            name=name, passed=not message, seconds=round(time.monotonic() - started, 2), message=message,
+            figures=figures,
+        )  # fmt: skip
         self.results.append(result)
-        self._show.end(result.name, passed=result.passed, seconds=result.seconds, message=result.message)
+        self._show.end(result.name, passed=result.passed, seconds=result.seconds, message=message or figures)
         return result.passed
 
     def skip(self, name: str, *, because: str) -> None:

@@ -8,8 +8,7 @@ from ops.official.event_log import Document, Step
 from rehearsal.access import DatabaseAccess
 from rehearsal.check_list import CheckFailedError
 from rehearsal.part import FoundPart
-from rehearsal.servers.pgbouncer import PgBouncer
-from rehearsal.servers.postgresql import PostgresServer
+from rehearsal.servers.contract import DatabaseServer, Pooler
 from rehearsal.stack_runner import StackRunner
 from stacks.app import App
 from stacks.settings import PostgresSettings
@@ -27,9 +26,9 @@ class Lab:
     """The rehearsal's own folder."""
     program: Path
     """The checkout whose program is rehearsed."""
-    server: PostgresServer
+    server: DatabaseServer
     """PostgreSQL."""
-    bouncer: PgBouncer
+    bouncer: Pooler
     """PgBouncer before it."""
     stack: StackRunner
     """The stack `postgres`."""

@@ -1,11 +1,13 @@
 """One rehearsal from start to end."""
 
+import functools
 import platform
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from ops.official.event_log import Document
 from rehearsal.bring_up import Wishes, bring_up
-from rehearsal.check_list import CheckList
+from rehearsal.check_list import CheckList, Work
 from rehearsal.checks.canary import check_drop, check_expiry, check_minting, check_neighbours, check_use
 from rehearsal.checks.destroy import check_destroy
 from rehearsal.checks.drift import DriftRound
@@ -15,13 +17,20 @@ from rehearsal.checks.guard import check_guard
 from rehearsal.checks.rights import check_memberships, check_rights
 from rehearsal.checks.runs import check_first_run, check_preview, check_second_run
 from rehearsal.checks.secrets_kept import check_secrets
+from rehearsal.hosts.bring_up import STACK as HOSTS
+from rehearsal.hosts.bring_up import bring_up_hosts
+from rehearsal.hosts.host_parity import host_parity, not_on_machines
+from rehearsal.hosts.postgres_there import postgres_there
+from rehearsal.hosts.rehearse_hosts import HostsRehearsal
 from rehearsal.lab import Lab
-from rehearsal.parity import parity_table
+from rehearsal.machines.requirements import MachinesUnavailableError, require_machines
+from rehearsal.parity import PartUsed, parity_table
 from rehearsal.report import Report
 from rehearsal.show import Show
 from rehearsal.stack_files import STACK
 
 Check = Callable[[Lab], None]
+Runs = Mapping[str, Mapping[str, Document]]
 
 ESSENTIAL: Sequence[tuple[str, Check]] = (
     ("guard: production is refused", check_guard),
@@ -50,28 +59,45 @@ def following_checks() -> Iterator[tuple[str, Check]]:
 
 
 def rehearse(folder: Path, wishes: Wishes, *, show: Show) -> Report:
-    """Rehearse the stack in *folder*."""
+    """Rehearse the stack `postgres` in *folder*, then the stack `hosts` on machines where they can run."""
+    checks = CheckList(show)
     with bring_up(folder, wishes, say=show.say) as lab:
-        checks = CheckList(show)
-        _run_all(checks, lab)
-        parts = parity_table(lab, cpu=platform.machine())
-    return Report(checks=checks.results, parts=parts, runs={STACK: lab.runs})
+        checks.run_all(_bound(ESSENTIAL, lab), _bound(following_checks(), lab))
+        parts = [*parity_table(lab, cpu=platform.machine())]
+    runs: Runs = {STACK: lab.runs}
+    if wishes.machines:
+        more_parts, more_runs = _rehearse_machines(folder, wishes, lab, checks=checks, show=show)
+        parts, runs = [*parts, *more_parts], {**runs, **more_runs}
+    return Report(checks=checks.results, parts=parts, runs=runs)
 
 
 def number_of_checks() -> int:
-    """Return how many checks a rehearsal has."""
+    """Return how many checks the stack `postgres` has."""
     return len(ESSENTIAL) + len(list(following_checks()))
 
 
-def _run_all(checks: CheckList, lab: Lab) -> None:
-    failed = ""
-    for name, work in ESSENTIAL:
-        if failed:
-            checks.skip(name, because=failed)
-        elif not checks.run(name, lambda work=work: work(lab)):  # type: ignore[misc]  # binds the loop's value
-            failed = name
-    for name, work in following_checks():
-        if failed:
-            checks.skip(name, because=failed)
-        else:
-            checks.run(name, lambda work=work: work(lab))  # type: ignore[misc]  # binds the loop's value
+def _rehearse_machines(
+    folder: Path, wishes: Wishes, lab: Lab, *, checks: CheckList, show: Show
+) -> tuple[Sequence[PartUsed], Runs]:
+    """Rehearse on machines with the engine and the plugins of *lab*; where none can run, say why."""
+    try:
+        require_machines()
+    except MachinesUnavailableError as error:
+        show.say(f"not rehearsed here: {error}")
+        return [not_on_machines(str(error))], {}
+    with bring_up_hosts(folder, wishes, engine=lab.stack.engine, plugins=lab.plugins, say=show.say) as hosts:
+        rehearsal = HostsRehearsal(hosts, postgres=functools.partial(postgres_there, hosts, plugins=lab.plugins))
+        try:
+            following = [*rehearsal.following()]
+            show.expect(len(following))
+            checks.run_all(rehearsal.essential(), following)
+            parts = [*host_parity(hosts)]
+        finally:
+            rehearsal.close()
+    there = {} if rehearsal.postgres_lab is None else {f"{STACK} on machines": rehearsal.postgres_lab.runs}
+    return parts, {HOSTS: hosts.runs, **there}
+
+
+def _bound(checks: Iterable[tuple[str, Check]], lab: Lab) -> Iterator[tuple[str, Work]]:
+    for name, check in checks:
+        yield name, functools.partial(check, lab)

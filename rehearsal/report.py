@@ -41,6 +41,7 @@ class Report:
             "checks": [
                 {"name": check.name, "passed": check.passed, "seconds": check.seconds}
                 | ({} if check.passed else {"message": check.message})
+                | ({"figures": check.figures} if check.figures else {})
                 for check in self.checks
             ],
             "parts": [
@@ -61,6 +62,7 @@ class Report:
                 lines.append(f"| {name} | {figures} | {run.seconds:.1f} |")
         lines += ["", "## Checks", "", "| check | passed | seconds |", "| --- | --- | --- |"]
         lines += [f"| {check.name} | {_word(yes=check.passed)} | {check.seconds:.2f} |" for check in self.checks]
+        lines += [f"\n{check.name}: {check.figures}" for check in self.checks if check.figures]
         for check in self.checks:
             lines += [] if check.passed else ["", f"### {check.name}", "", "```", check.message, "```"]
         lines += ["", "## Parity", "", "| part | production | stood here | same |", "| --- | --- | --- | --- |"]

@@ -38,6 +38,10 @@ class Show:
         """Take the bar away; what was said stays."""
         self._progress.stop()
 
+    def expect(self, more: int) -> None:
+        """Expect *more* steps than were known at first."""
+        self._progress.update(self._task, total=(self._progress.tasks[self._task].total or 0) + more)
+
     def say(self, text: str) -> None:
         """Print one line that stays."""
         self.console.print(text, markup=False)

@@ -9,7 +9,9 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import JsonValue
 
 from engine.secrets import Crypter
 from ops.official.event_log import Document, document
@@ -74,12 +76,28 @@ class StackRunner:
 
     def secret_output(self, name: str) -> str:
         """Return a secret output of the stack from the encrypted state; the run that made it never prints it."""
-        file = self.state / ".pulumi" / "stacks" / PROJECT / f"{self.stack}.json"
-        latest = json.loads(file.read_text(encoding="utf-8"))["checkpoint"]["latest"]
-        salt = latest["secrets_providers"]["state"]["salt"]
-        outputs = next(each["outputs"] for each in latest["resources"] if each["type"] == "pulumi:pulumi:Stack")
-        plain: str = json.loads(Crypter(salt, self._passphrase).decrypt(outputs[name]["ciphertext"]))
+        salt, outputs = self._salt_and_outputs()
+        sealed = outputs[name]
+        if not isinstance(sealed, dict):
+            raise StackError(f"expected the output {name} to be secret, found it in plain")
+        plain: str = json.loads(Crypter(salt, self._passphrase).decrypt(str(sealed["ciphertext"])))
         return plain
+
+    def output(self, name: str) -> str:
+        """Return an output of the stack that is no secret."""
+        return str(self._salt_and_outputs()[1][name])
+
+    def resources(self, kind: str) -> dict[str, dict[str, JsonValue]]:
+        """Return the outputs of each resource of the type *kind*, by URN; secrets stay encrypted."""
+        return {each["urn"]: each.get("outputs", {}) for each in self._latest()["resources"] if each["type"] == kind}
+
+    def _salt_and_outputs(self) -> tuple[str, dict[str, JsonValue]]:
+        (outputs,) = self.resources("pulumi:pulumi:Stack").values()
+        return self._latest()["secrets_providers"]["state"]["salt"], outputs
+
+    def _latest(self) -> Any:  # noqa: ANN401 - JSON as it was read
+        file = self.state / ".pulumi" / "stacks" / PROJECT / f"{self.stack}.json"
+        return json.loads(file.read_text(encoding="utf-8"))["checkpoint"]["latest"]
 
     def _make(self) -> None:
         if self._made:

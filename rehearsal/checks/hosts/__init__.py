@@ -1,0 +1,1 @@
+"""Checks of the stack `hosts` on the machines of a rehearsal."""

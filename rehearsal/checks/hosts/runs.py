@@ -1,0 +1,44 @@
+"""The plain runs of the stack `hosts`: preview, first run, second run, and the machines asked again."""
+
+from rehearsal.hosts.bring_up import HostsLab
+from rehearsal.lab import changes, expect, expect_success
+
+UNTOUCHED = "test ! -e /etc/docker && test ! -e /etc/step-ca && ! findmnt {data}"
+
+
+def check_preview(lab: HostsLab) -> None:
+    """Prove that a preview plans to create, nothing else, and touches no machine."""
+    document = lab.stack.run("preview")
+    expect_success(document)
+    others = [line for line in changes(document) if not line.startswith("create ")]
+    expect(not others, "expected a preview that only creates, found:\n" + "\n".join(others))
+    expect(changes(document), "expected a preview that creates, found no step")
+    for machine in lab.machines:
+        found = machine.run(UNTOUCHED.format(data=lab.settings.data), check=False)
+        expect(found.returncode == 0, f"expected {machine.name} untouched after a preview, found:\n{found.stdout}")
+
+
+def check_first_run(lab: HostsLab) -> None:
+    """Bring the bare machines up."""
+    document = lab.stack.run("up")
+    lab.runs["first"] = document
+    expect_success(document)
+    expect(document.counts.get("create"), "expected the first run to create, found no step")
+
+
+def check_second_run(lab: HostsLab) -> None:
+    """Prove that the second run changes nothing."""
+    document = lab.stack.run("up")
+    lab.runs["second"] = document
+    expect_success(document)
+    found = changes(document)
+    expect(not found, "expected the second run to change nothing, found:\n" + "\n".join(found))
+
+
+def check_asked_again(lab: HostsLab) -> None:
+    """Prove that every machine, asked about every layer, is as declared."""
+    document = lab.stack.run("preview", refresh=True)
+    lab.runs["asked"] = document
+    expect_success(document)
+    found = changes(document)
+    expect(not found, "expected nothing pending on any machine, found:\n" + "\n".join(found))

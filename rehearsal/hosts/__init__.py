@@ -1,0 +1,1 @@
+"""The stack `hosts` on machines of the rehearsal."""

@@ -1,0 +1,105 @@
+"""Machines, registry and stack `hosts` of one rehearsal, ready to be checked."""
+
+import contextlib
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ops.official.event_log import Document
+from provider.guard import refuse_production
+from rehearsal.bring_up import CHECKOUT, Wishes
+from rehearsal.hosts.host_settings import rehearsal_host_settings
+from rehearsal.hosts.served_programs import ServedPrograms
+from rehearsal.images.build import build
+from rehearsal.images.lab_images import RECIPES, lab_image
+from rehearsal.machines.machines import Machines
+from rehearsal.part import FoundPart
+from rehearsal.parts import STEP_CA, STEP_CLI
+from rehearsal.registry import Registry
+from rehearsal.stack_files import production_settings, write_stack_files
+from rehearsal.stack_runner import Engine, StackRunner
+from stacks.hosts_settings import HostsSettings, read_hosts_settings
+
+STACK = "hosts"
+REGISTRY_PORT = 5000
+DISK_MIB = 6144
+
+
+@dataclass(kw_only=True)
+class HostsLab:
+    """Running machines, one stack, and what was seen so far."""
+
+    folder: Path
+    """The rehearsal's own folder."""
+    program: Path
+    """The checkout whose program is rehearsed."""
+    machines: Machines
+    """The machines."""
+    stack: StackRunner
+    """The stack `hosts`."""
+    settings: HostsSettings
+    """Its settings."""
+    plugins: Mapping[str, FoundPart]
+    """What stood for each official provider."""
+    origins: Mapping[str, str]
+    """Image → where what stands for it came from."""
+    runs: dict[str, Document] = field(default_factory=dict)
+    """`first` and `second` → what the engine did."""
+
+
+@contextlib.contextmanager
+def bring_up_hosts(
+    folder: Path, wishes: Wishes, *, engine: Engine, plugins: Mapping[str, FoundPart], say: Callable[[str], None]
+) -> Iterator[HostsLab]:
+    """Start machines and registry in *folder* and prepare the stack; nothing is declared yet."""
+    images = {name: lab_image(name) for name in RECIPES}
+    built = [build(image) for image in images.values()]
+    with contextlib.ExitStack() as stack:
+        machines = stack.enter_context(Machines(folder / "machines", disk_mib=DISK_MIB))
+        say(f"machines: {', '.join(f'{machine.name} {machine.address}' for machine in machines)}")
+        stack.enter_context(_running(Registry((machines.gateway, REGISTRY_PORT), built, network=machines.network)))
+        programs = stack.enter_context(
+            ServedPrograms(
+                folder / "programs",
+                {"step_ca": STEP_CA, "step_cli": STEP_CLI},
+                address=machines.gateway,
+                network=machines.network,
+            )
+        )
+        raw = rehearsal_host_settings(
+            production_settings(wishes.program, stack=STACK),
+            machines,
+            gateway=machines.gateway,
+            registry=f"http://{machines.gateway}:{REGISTRY_PORT}",
+            built=programs.built,
+        )
+        settings = read_hosts_settings(json.dumps(raw))
+        refuse_production(settings.addresses, {})
+        place = folder / STACK
+        place.mkdir()
+        paths = {name: found.path for name, found in plugins.items()}
+        write_stack_files(place, stack=STACK, program=wishes.program, settings=raw, plugins=paths)
+        # What this thread starts, engine and provider included, is inside the machines' network, where production
+        # has no address.
+        stack.enter_context(machines.inside())
+        yield HostsLab(
+            folder=folder,
+            program=wishes.program,
+            machines=machines,
+            stack=StackRunner(place, stack=STACK, engine=engine, checkout=CHECKOUT, secrets_of_providers={}),
+            settings=settings,
+            plugins=plugins,
+            origins={name: image.origin for name, image in images.items()},
+        )
+
+
+@contextlib.contextmanager
+def _running(registry: Registry) -> Iterator[None]:
+    threading.Thread(target=registry.serve_forever, daemon=True).start()
+    try:
+        yield
+    finally:
+        registry.shutdown()
+        registry.server_close()

@@ -1,0 +1,66 @@
+"""What stood on the machines of a rehearsal for what the machines of production have."""
+
+from collections.abc import Iterator, Mapping
+
+from hosts.pin import Image, Program
+from hosts.versions import PINS
+from rehearsal.hosts.bring_up import HostsLab
+from rehearsal.parity import PartUsed
+from rehearsal.part import Part
+from rehearsal.parts import STEP_CA, STEP_CLI
+
+KIND = "factory:hosts:Layer"
+SYSTEM = "Debian 12"
+PROGRAMS: Mapping[str, Part] = {"step-ca": STEP_CA, "step-cli": STEP_CLI}
+
+
+def host_parity(lab: HostsLab) -> Iterator[PartUsed]:
+    """Yield the rows of the machines' parts."""
+    yield from _machines(lab)
+    for name, origin in lab.origins.items():
+        pin = PINS[name]
+        if isinstance(pin, Image):
+            # A stand-in carries the name and tag of production, and is never the same thing.
+            yield PartUsed(name=f"image {name}", production=pin.named, used=origin, same=False)
+    for name, part in PROGRAMS.items():
+        pin = PINS[name]
+        if isinstance(pin, Program):
+            yield PartUsed(
+                name=name,
+                production=pin.version,
+                used=f"{part.version}, built from its Go module",
+                same=pin.version == part.version,
+            )
+    yield from _docker(lab)
+    yield from _not_rehearsed(lab)
+
+
+def not_on_machines(reason: str) -> PartUsed:
+    """Return the row that stands for all of it where no machine can run."""
+    return PartUsed(name="machines", production=SYSTEM, used=f"not rehearsed here: {reason}", same=False)
+
+
+def _machines(lab: HostsLab) -> Iterator[PartUsed]:
+    for machine in lab.machines:
+        release = machine.run("cat /etc/debian_version").stdout.strip()
+        used = f"Debian {release}, a container with its own systemd"
+        yield PartUsed(name=machine.name, production=f"{SYSTEM}, a Raspberry Pi", used=used, same=False)
+
+
+def _docker(lab: HostsLab) -> Iterator[PartUsed]:
+    machine = next(iter(lab.machines))
+    version = machine.run("sudo docker version --format '{{.Server.Version}}'", check=False).stdout.strip()
+    used = f"{version or 'none'} (Debian package docker.io), Compose of Debian"
+    yield PartUsed(name="Docker", production="the publisher's packages, Compose plugin", used=used, same=False)
+
+
+def _not_rehearsed(lab: HostsLab) -> Iterator[PartUsed]:
+    """Yield what the layers say that they could not give these machines: it was not rehearsed, and so not passed."""
+    missing: dict[str, list[str]] = {}
+    for urn, outputs in lab.stack.resources(KIND).items():
+        gives = outputs.get("gives")
+        text = gives.get("not_here") if isinstance(gives, dict) else None
+        for thing in str(text).split("; ") if text else []:
+            missing.setdefault(thing, []).append(urn.rpartition("::")[2])
+    for thing, layers in missing.items():
+        yield PartUsed(name=thing, production="yes", used=f"not rehearsed here ({', '.join(layers)})", same=False)

@@ -1,0 +1,57 @@
+"""The settings of the stack `hosts` with what must differ replaced, nothing else."""
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import JsonValue
+
+from rehearsal.machines.machine import Machine
+
+INTERFACE = "eth0"
+SHARED = "10.77.0.200"
+"""Address that the two resolvers share here."""
+INGRESS = "10.77.0.201"
+"""Where names without a record lead here: the machine that leads them to the cluster."""
+
+
+def rehearsal_host_settings(
+    production: Mapping[str, JsonValue],
+    machines: Iterable[Machine],
+    *,
+    gateway: str,
+    registry: str,
+    built: Mapping[str, JsonValue],
+) -> dict[str, JsonValue]:
+    """Return *production* with addresses, keys and disks of *machines*, and what stands here for what is missing."""
+    by_name = {machine.name: machine for machine in machines}
+    network = _mapping(production["network"])
+    hosts = production["hosts"]
+    return {
+        **production,
+        "network": {
+            **network,
+            "interface": INTERFACE,
+            "resolver": SHARED,
+            "ingress": INGRESS,
+            "first_resolvers": [gateway],
+            "upstreams": [gateway],
+            "time_servers": [gateway],
+        },
+        "hosts": [_host(_mapping(host), by_name) for host in (hosts if isinstance(hosts, list) else [])],
+        "rehearsed": {"registry": registry, **built},
+    }
+
+
+def _host(host: Mapping[str, JsonValue], machines: Mapping[str, Machine]) -> dict[str, JsonValue]:
+    machine = machines[str(host["name"])]
+    return {
+        **host,
+        "address": machine.address,
+        "user": machine.user,
+        "identity": str(machine.key),
+        "host_key": machine.host_key,
+        "data_disk": machine.disk_name,
+    }
+
+
+def _mapping(value: JsonValue) -> Mapping[str, JsonValue]:
+    return value if isinstance(value, dict) else {}
