@@ -45,6 +45,16 @@ class Pooler(Protocol):
     """A PgBouncer."""
 
     @property
+    def host(self) -> str:
+        """Address that it listens on."""
+        ...
+
+    @property
+    def port(self) -> int:
+        """Port that it listens on."""
+        ...
+
+    @property
     def origin(self) -> str:
         """Where its program came from."""
         ...
