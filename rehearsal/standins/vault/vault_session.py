@@ -119,6 +119,6 @@ def _data(answer: httpx.Response) -> Answer:
         reasons = answer.json().get("errors") or []
     except ValueError:
         reasons = []
-    said = "; ".join(map(str, reasons)) or "no reason given"
+    said = "; ".join(" ".join(str(reason).split()) for reason in reasons) or "no reason given"
     path = answer.request.url.path.removeprefix("/v1/")
     raise VaultRefusedError(f"{answer.request.method} {path}: Vault answered {answer.status_code}: {said}")
