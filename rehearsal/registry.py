@@ -8,7 +8,6 @@ import contextlib
 import json
 import re
 import shutil
-import sys
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -94,16 +93,3 @@ class _Answers(BaseHTTPRequestHandler):
         if digest:
             self.send_header("Docker-Content-Digest", digest)
         self.end_headers()
-
-
-def main() -> None:
-    """Serve until the process is ended: NAMESPACE ADDRESS PORT FOLDER…, each folder that of a built image."""
-    namespace, address, port, *folders = sys.argv[1:]
-    images = [BuiltImage(folder=Path(folder)) for folder in folders]
-    with Registry((address, int(port)), images, network=Network(namespace)) as registry:
-        print("ready", flush=True)  # noqa: T201  # whoever started it waits for this line
-        registry.serve_forever()
-
-
-if __name__ == "__main__":
-    main()

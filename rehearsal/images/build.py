@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from rehearsal.images.forget_old import forget_old
 from rehearsal.images.image import Image, content_digest
 from rehearsal.images.layer_tar import tar_of_files, tar_of_root
 from rehearsal.images.system_root import BASE_RECIPE, add_packages, make_base
@@ -60,16 +61,15 @@ def build(image: Image, *, cache: Path = CACHE) -> BuiltImage:
     whole = store / _recipe(files, image.reference, json.dumps(image.configuration, sort_keys=True))
     built = BuiltImage(folder=whole)
     with _alone(store):
-        if built.manifest.exists():
-            return built
-        base_layer = _layer(store, base, lambda folder: make_base(folder / "root"))
-        layers = [base_layer]
-        if system != base:
-            root = store / base / "root"
-            layers.append(_layer(store, system, lambda folder: add_packages(root, folder, image=image)))
-            shutil.rmtree(store / system / "root", ignore_errors=True)
-        layers.append(_files_layer(store, files, image))
-        _write_manifest(store, whole, image, layers)
+        if not built.manifest.exists():
+            layers = [_layer(store, base, lambda folder: make_base(folder / "root"))]
+            if system != base:
+                root = store / base / "root"
+                layers.append(_layer(store, system, lambda folder: add_packages(root, folder, image=image)))
+                shutil.rmtree(store / system / "root", ignore_errors=True)
+            layers.append(_files_layer(store, files, image))
+            _write_manifest(store, whole, image, layers)
+        forget_old(store, used=[store / base, store / system, store / files, whole])
     return built
 
 

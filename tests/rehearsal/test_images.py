@@ -15,6 +15,7 @@ import pytest
 from hosts.pin import Image as PinnedImage
 from hosts.versions import PINS
 from rehearsal.images.build import BuiltImage
+from rehearsal.images.forget_old import forget_old
 from rehearsal.images.image import Brought, Image, content_digest
 from rehearsal.images.lab_images import RECIPES
 from rehearsal.images.layer_tar import tar_of_files, tar_of_root
@@ -145,3 +146,21 @@ def test_recipe_changes_with_every_byte(tmp_path: Path) -> None:
 def test_each_image_of_the_layers_has_a_stand_in() -> None:
     """Every pinned image has a recipe: otherwise a machine of the rehearsal would ask the outside for it."""
     assert {name for name, pin in PINS.items() if isinstance(pin, PinnedImage)} == RECIPES.keys()
+
+
+def test_unused_recipes_are_forgotten(built: BuiltImage) -> None:
+    """An image that nobody used for long goes with its parts; one in use stays, with all that it names."""
+    store = built.folder.parent
+    (store / "lock").touch()
+    old = store / "old"
+    old.mkdir()
+    (old / "layer").write_text("f" * 64)
+    (store / "blobs" / ("f" * 64)).touch()
+    for path in (old, built.folder):
+        os.utime(path, (1, 1))
+
+    forget_old(store, used=[built.folder])
+
+    assert not old.exists()
+    found = {blob.name for blob in (store / "blobs").iterdir()}
+    assert found == {digest(content).removeprefix("sha256:") for content in (CONTENT, CONFIGURATION)}
