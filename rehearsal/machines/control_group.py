@@ -16,11 +16,16 @@ class ControlGroup:
         mount = unified_mount()
         if mount is None:
             raise RuntimeError("expected a mounted cgroup2, found none")
+        self.name = name
         self.path = mount / name
 
     def make(self) -> None:
-        """Make the group where it is missing."""
+        """Make the group where it is missing, with the controllers that this computer gives to its own groups."""
         self.path.mkdir(parents=True, exist_ok=True)
+        for above in reversed(self.path.parents[: len(Path(self.name).parts) - 1]):
+            for controller in (above / "cgroup.controllers").read_text().split():
+                with contextlib.suppress(OSError):  # some may be held back; a machine then lacks them, and runs
+                    (above / "cgroup.subtree_control").write_text(f"+{controller}")
 
     def command(self, command: Sequence[str]) -> list[str]:
         """Return the command line that starts *command* in the group, without waiting for its end."""

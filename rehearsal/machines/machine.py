@@ -106,14 +106,16 @@ class Machine:
         if self.running:
             return
         self._prepare()
-        self.group.make()
-        command = self.network.command(["unshare", "--mount", *self.group.command(["sh", "-c", START_SCRIPT])])
+        # A group that has processes of its own can give no controllers to those below.
+        starter = ControlGroup(f"{self.group.name}/starter")
+        starter.make()
+        command = self.network.command(["unshare", "--mount", *starter.command(["sh", "-c", START_SCRIPT])])
         with self.console.open("wb") as console:
             subprocess.run(
                 command,
                 env={
                     "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "NAME": self.name,
-                    "BASE": str(self.base), "FOLDER": str(self.folder), "BRIDGE": BRIDGE,
+                    "BASE": str(self.base), "FOLDER": str(self.folder), "BRIDGE": BRIDGE, "GROUP": self.group.name,
                     "DATA_DISK": Path(self.data_disk).name, "SYSTEM_DISK": Path(self.system_disk).name,
                 },
                 stdin=subprocess.DEVNULL, stdout=console, stderr=console, check=True,

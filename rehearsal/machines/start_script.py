@@ -27,6 +27,8 @@ mount "$system" firmware
 mount -t tmpfs tmpfs /tmp
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 export SYSTEMD_SECCOMP=0 SYSTEMD_NSPAWN_API_VFS_WRITABLE=1 SYSTEMD_NSPAWN_LOCK=0
+export MACHINE="/sys/fs/cgroup/$GROUP/machine"
+mkdir -p "$MACHINE"
 code=133
 while [ $code = 133 ]; do
   code=0
@@ -36,7 +38,8 @@ while [ $code = 133 ]; do
     echo $1 >> udev/disks
     echo "KERNEL==\"$1\", SYMLINK+=\"disk/by-id/$2\"" >> udev/rules.d/60-rehearsal.rules
   done
-  systemd-nspawn --quiet --register=no --keep-unit --boot --console=read-only --directory=root --machine="$NAME" \
+  sh -c 'echo $$ > "$MACHINE/cgroup.procs" && exec systemd-nspawn "$@"' sh \
+    --quiet --register=no --keep-unit --boot --console=read-only --directory=root --machine="$NAME" \
     --network-bridge="$BRIDGE" --resolv-conf=off --timezone=off --link-journal=no \
     --capability=all --drop-capability=CAP_SYS_TIME \
     --bind="$PWD/own/docker:/var/lib/docker" --bind="$PWD/own/containerd:/var/lib/containerd" \
