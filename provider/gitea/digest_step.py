@@ -1,4 +1,7 @@
-"""The step of a workflow that says whether a secret still has its value, without saying the value."""
+"""The step of a workflow that says whether a secret still has its value, without saying the value.
+
+For generated values: whoever reads the log can try guesses against the digest.
+"""
 
 _STEP = """\
 - name: Report the digest of {name}

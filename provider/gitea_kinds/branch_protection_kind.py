@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from provider.factory_error import FactoryError
 from provider.gitea.json_types import Json, Object
 from provider.gitea.place import Place, quoted
 from provider.gitea_kinds.declared_input import DeclaredInput
@@ -69,7 +70,9 @@ class BranchProtectionKind(GiteaKind):
     def named(self, identity: str) -> Mapping[str, str]:
         """Return repository and rule; a rule such as `release/*` holds slashes."""
         match = re.fullmatch(r"([^/]+/[^/]+)/(.+)", identity)
-        return super().named(identity) if match is None else {"repository": match[1], "rule_name": match[2]}
+        if match is None:
+            raise FactoryError(f"import id: expected organisation/repository/rule_name, found {identity!r}")
+        return {"repository": match[1], "rule_name": match[2]}
 
     def contradictions(self, inputs: Properties) -> Iterator[tuple[str, str]]:
         """Refuse what Gitea would forget in silence."""

@@ -1,6 +1,6 @@
 """The resource type `factory:gitea:OAuth2Application`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from provider.factory_error import FactoryError
 from provider.gitea.json_types import Object
@@ -27,6 +27,11 @@ class OAuth2ApplicationKind(GiteaKind):
         "client_secret_works": DeclaredInput(kind=bool, default=True, fixed=True),
         "copies": DeclaredInput(kind=float, default=1, fixed=True),
     }
+
+    def contradictions(self, inputs: Properties) -> Iterator[tuple[str, str]]:
+        """Refuse a client to which no login could lead."""
+        if not inputs["redirect_uris"]:
+            yield "redirect_uris", "expected one at least, for example https://erp.example.org/callback"
 
     def make(self, inputs: Properties, _state: Properties) -> Properties:
         """Make the application, or change the one with this name; either way its secret is new."""

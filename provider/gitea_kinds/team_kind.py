@@ -8,7 +8,7 @@ from provider.gitea_kinds.declared_input import DeclaredInput
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.gitea_kinds.names import DESCRIPTION, NAME
 from provider.gitea_kinds.team_search import team_named
-from provider.values import Properties
+from provider.values import Properties, Unknown
 
 OWNERS = "owners"
 
@@ -32,9 +32,11 @@ class TeamKind(GiteaKind):
         """Refuse what Gitea would change in silence."""
         if str(inputs["name"]).casefold() == OWNERS:
             yield "name", "the team of the owners is Gitea's own. Expected another name"
-        if bool(inputs["units"]) == bool(inputs["administers"]):
+        units, administers = inputs["units"], inputs["administers"]
+        known = not isinstance(units, Unknown) and not isinstance(administers, Unknown)
+        if known and bool(units) == bool(administers):
             yield "units", 'expected what the team may do, for example {"repo.code": "read"}, or administers: true'
-        if inputs["repositories"] and inputs["all_repositories"]:
+        if inputs["repositories"] and inputs["all_repositories"] is True:
             yield "repositories", "expected none together with all_repositories"
 
     def make(self, inputs: Properties, state: Properties) -> Properties:

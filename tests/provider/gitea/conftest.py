@@ -10,6 +10,7 @@ from provider.gitea.api import GiteaApi
 from provider.gitea.waiting import WAITS
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.gitea_kinds.kinds import gitea_kinds
+from rehearsal.servers.free_port import free_port
 from rehearsal.servers.gitea import GiteaServer
 from rehearsal.servers.own_folder import own_folder
 from rehearsal.servers.postgresql import PostgresServer
@@ -80,6 +81,12 @@ def spoiled(gitea: GiteaServer, proxy: FaultProxy, monkeypatch: pytest.MonkeyPat
     api = GiteaApi(address, waits=waits, times=httpx.Timeout(1, connect=10))
     yield api
     api.close()
+
+
+@pytest.fixture
+def gitea_down() -> str:
+    """Give the address of a server that is not there."""
+    return f"https://127.0.0.1:{free_port()}"
 
 
 @pytest.fixture

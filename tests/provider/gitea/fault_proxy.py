@@ -44,6 +44,7 @@ class FaultProxy:
         """Stand before *target*, whose certificate *trust* vouches for, with a certificate of *authority*."""
         self.faults: list[Fault] = []
         self.seen: list[tuple[str, str]] = []
+        self._later: tuple[int, list[Fault]] = (0, [])
         self.lock = threading.Lock()
         self.upstream = httpx.Client(
             base_url=target, verify=ssl.create_default_context(cadata=trust), timeout=60, trust_env=False
@@ -82,10 +83,18 @@ class FaultProxy:
         """Count the requests of *method* whose path ends with *path*."""
         return sum(1 for seen_method, seen_path in self.seen if seen_method == method and seen_path.endswith(path))
 
+    def after(self, requests: int, faults: list[Fault]) -> None:
+        """Have *faults* wait for as many *requests* of their kind that are answered."""
+        self._later = (requests, faults)
+
     def fault(self, method: str, path: str) -> Fault | None:
         """Take the next fault for this request, and note it."""
         with self.lock:
             self.seen.append((method, path))
+            left, waiting = self._later
+            if waiting and waiting[0].method == method and path.endswith(waiting[0].path):
+                self._later = (left - 1, waiting) if left else (0, [])
+                self.faults += [] if left else waiting
             found = next((one for one in self.faults if one.method == method and path.endswith(one.path)), None)
             if found is not None:
                 self.faults.remove(found)
