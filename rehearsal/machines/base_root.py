@@ -45,14 +45,14 @@ class BaseRootError(RuntimeError):
     """The base of the machines could not be built."""
 
 
-def base_root(sources: PackageSources, *, cache: Path = CACHE) -> Path:
-    """Return the folder that holds the base; build it where it is missing."""
+def base_root(sources: PackageSources, *, cache: Path = CACHE, show: Show | None = None) -> Path:
+    """Return the folder that holds the base; build it where it is missing, told by *show* or by a bar of its own."""
     folder = cache.expanduser()
     folder.mkdir(parents=True, exist_ok=True)
     root = folder / f"base-{_digest(sources)}"
     with _locked(folder / "base.lock"):
         if not root.exists():
-            _build(root, sources)
+            _build(root, sources, show)
             _remove_old(folder)
     return root
 
@@ -71,7 +71,7 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _build(root: Path, sources: PackageSources) -> None:
+def _build(root: Path, sources: PackageSources, show: Show | None) -> None:
     new = root.with_suffix(".new")
     shutil.rmtree(new, ignore_errors=True)
     log = root.parent / "base.log"
@@ -80,13 +80,13 @@ def _build(root: Path, sources: PackageSources) -> None:
         "setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc",
         "mmdebstrap", *OPTIONS, f"--include={','.join(INCLUDED)}", RELEASE, str(new), *sources.lines,
     ]  # fmt: skip
-    with Show(len(STAGES)) as show, log.open("w", encoding="utf-8") as lines:
+    with _shown(show) as told, log.open("w", encoding="utf-8") as lines:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, start_new_session=True,
         )  # fmt: skip
         try:
-            _follow(process, lines.write, show)
+            _follow(process, lines.write, told)
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
@@ -98,6 +98,17 @@ def _build(root: Path, sources: PackageSources) -> None:
         )
     _finish(new)
     new.rename(root)
+
+
+@contextlib.contextmanager
+def _shown(show: Show | None) -> Iterator[Show]:
+    """Give the bar that is on the terminal: two at once would write over each other."""
+    if show is not None:
+        show.expect(len(STAGES))
+        yield show
+        return
+    with Show(len(STAGES)) as own:
+        yield own
 
 
 def _remove_old(folder: Path) -> None:

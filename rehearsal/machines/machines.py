@@ -20,6 +20,7 @@ from rehearsal.machines.network import FIRST_HOST, GATEWAY, NETWORK, Network
 from rehearsal.machines.requirements import require_machines
 from rehearsal.machines.ssh_access import make_key
 from rehearsal.machines.start_proxy import start_proxy
+from rehearsal.show import Show
 
 NAMES = ("pi1", "pi2", "pi3")
 DISK_MIB = 8192
@@ -38,11 +39,13 @@ class Machines:
     """Address of this computer inside the lab's network."""
 
     def __init__(
-        self, folder: Path, *, names: Sequence[str] = NAMES, disk_mib: int = DISK_MIB, keep: bool = False
-    ) -> None:
+        self, folder: Path, *, names: Sequence[str] = NAMES, disk_mib: int = DISK_MIB, keep: bool = False,
+        show: Show | None = None,
+    ) -> None:  # fmt: skip
         """Describe a lab whose files lie in *folder*, which is made by it.
 
         It ends with the process that made it, and its files with it; with *keep* it stays until `stop` or `purge`.
+        Where a *show* is on the terminal already, it tells of the building of the base.
         """
         wrong = [name for name in names if not NAME.fullmatch(name)]
         if wrong or len(names) > LARGEST_NUMBER:
@@ -55,6 +58,7 @@ class Machines:
         self.key = self.folder / "id_ed25519"
         self._layout = LabLayout(names=tuple(names), disk_mib=disk_mib, base="")
         self._keep = keep
+        self._show = show
         self._machines: dict[str, Machine] = {}
         self._record = _record_of(self.folder) if keep else None
         self.name = self._record.name if self._record else f"{PREFIX}{secrets.token_hex(4)}"
@@ -110,7 +114,7 @@ class Machines:
             self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
             self.network.make()
             make_key(self.key)
-        base = Path(self._layout.base) if self._layout.base else base_root(sources)
+        base = Path(self._layout.base) if self._layout.base else base_root(sources, show=self._show)
         if not base.exists():
             raise MachineError(f"expected the base {base} that the lab started from, it was removed: purge the lab")
         # The base was used now: those that nobody used for long are removed.
