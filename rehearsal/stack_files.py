@@ -50,7 +50,9 @@ def write_stack_files(
     }
     project["plugins"] = {"providers": [{"name": name, "path": path} for name, path in own.items()]}
     _write(folder / "Pulumi.yaml", project)
-    _write(folder / f"Pulumi.{stack}.yaml", {"config": {SETTINGS: dict(settings)}})
+    config = _read(program / f"Pulumi.{stack}.yaml").get("config")
+    others = config if isinstance(config, dict) else {}
+    _write(folder / f"Pulumi.{stack}.yaml", {"config": {**others, SETTINGS: dict(settings)}})
 
 
 def _read(file: Path) -> dict[str, JsonValue]:

@@ -21,7 +21,7 @@ def test_only_the_address_differs_from_production() -> None:
 
 
 def test_project_names_the_stand_ins_and_the_program(tmp_path: Path) -> None:
-    """The project points to the checkout, its own provider and the stand-ins; production's file is untouched."""
+    """The project points to the checkout, its own provider and the stand-ins; the rest is production's."""
     before = (CHECKOUT / "Pulumi.yaml").read_text(encoding="utf-8")
 
     write_stack_files(
@@ -35,3 +35,5 @@ def test_project_names_the_stand_ins_and_the_program(tmp_path: Path) -> None:
     assert {"name": "random", "path": "/stand/in"} in project["plugins"]["providers"]
     assert (CHECKOUT / "Pulumi.yaml").read_text(encoding="utf-8") == before
     assert "standins" not in before
+    stack = yaml.safe_load((tmp_path / "Pulumi.postgres.yaml").read_text(encoding="utf-8"))
+    assert stack["config"] == {"pulumi:disable-default-providers": ["*"], "factory:settings": {"a": 1}}
