@@ -85,7 +85,7 @@ def _rehearse_machines(
     except MachinesUnavailableError as error:
         show.say(f"not rehearsed here: {error}")
         return [not_on_machines(str(error))], {}
-    with bring_up_hosts(folder, wishes, engine=lab.stack.engine, plugins=lab.plugins, say=show.say) as hosts:
+    with bring_up_hosts(folder, wishes, engine=lab.stack.engine, plugins=lab.plugins, show=show) as hosts:
         rehearsal = HostsRehearsal(hosts, postgres=functools.partial(postgres_there, hosts, plugins=lab.plugins))
         try:
             following = [*rehearsal.following()]

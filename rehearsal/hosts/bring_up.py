@@ -3,7 +3,7 @@
 import contextlib
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from rehearsal.machines.machines import Machines
 from rehearsal.part import FoundPart
 from rehearsal.parts import STEP_CA, STEP_CLI
 from rehearsal.registry import Registry
+from rehearsal.show import Show
 from rehearsal.stack_files import production_settings, write_stack_files
 from rehearsal.stack_runner import Engine, StackRunner
 from stacks.hosts_settings import HostsSettings, read_hosts_settings
@@ -51,14 +52,14 @@ class HostsLab:
 
 @contextlib.contextmanager
 def bring_up_hosts(
-    folder: Path, wishes: Wishes, *, engine: Engine, plugins: Mapping[str, FoundPart], say: Callable[[str], None]
+    folder: Path, wishes: Wishes, *, engine: Engine, plugins: Mapping[str, FoundPart], show: Show
 ) -> Iterator[HostsLab]:
     """Start machines and registry in *folder* and prepare the stack; nothing is declared yet."""
     images = {name: lab_image(name) for name in RECIPES}
     built = [build(image) for image in images.values()]
     with contextlib.ExitStack() as stack:
-        machines = stack.enter_context(Machines(folder / "machines", disk_mib=DISK_MIB))
-        say(f"machines: {', '.join(f'{machine.name} {machine.address}' for machine in machines)}")
+        machines = stack.enter_context(Machines(folder / "machines", disk_mib=DISK_MIB, show=show))
+        show.say(f"machines: {', '.join(f'{machine.name} {machine.address}' for machine in machines)}")
         stack.enter_context(_running(Registry((machines.gateway, REGISTRY_PORT), built, network=machines.network)))
         programs = stack.enter_context(
             ServedPrograms(
