@@ -8,13 +8,13 @@ import yaml
 from pyinfra.operations import files
 
 from hosts.layer import Given, Layer, Value
+from hosts.layers.dns_in_turn import resolver_in_turn, shared_address_in_turn
 from hosts.layers.dns_shared_address import CHECK, KEEPALIVED, SharedAddress, render_check, render_keepalived, resolving
 from hosts.model import Model
-from hosts.operations.compose_project import FOLDER, compose_project
+from hosts.operations.compose_project import FOLDER
 from hosts.operations.files_digest import files_digest
 from hosts.operations.installed_packages import installed_packages
 from hosts.operations.placed_file import placed_file
-from hosts.operations.running_service import running_service
 
 PROJECT = "dns"
 PASSWORD = f"{FOLDER}/{PROJECT}/secrets/web_password"
@@ -102,10 +102,13 @@ def deploy_dns(dns: Dns, given: Given) -> None:
         name="Place the password of Pi-hole", text=given["web_password"], dest=PASSWORD, mode="600", secret=True
     )
     files.directory(name="Make the folder of Pi-hole", path=dns.data)
-    compose_project(
+    resolver_in_turn(
         name="Run Pi-hole",
         project=PROJECT,
         compose=render_compose(dns, files_label=files_digest(given["web_password"])),
+        record=_probe(dns),
+        other=dns.shared.other,
+        turn=dns.shared.address,
     )
     check = placed_file(
         name="Place the health check of the resolver", text=render_check(_probe(dns)), dest=CHECK, mode="755"
@@ -113,8 +116,13 @@ def deploy_dns(dns: Dns, given: Given) -> None:
     keepalived = placed_file(
         name="Configure the shared address", text=render_keepalived(dns.shared), dest=KEEPALIVED, mode="644"
     )
-    running_service(
-        name="Share the address of the resolvers", unit=UNIT, files=(CHECK, KEEPALIVED), after=(check, keepalived)
+    shared_address_in_turn(
+        name="Share the address of the resolvers",
+        unit=UNIT,
+        files=(CHECK, KEEPALIVED),
+        after=(check, keepalived),
+        record=_probe(dns),
+        turn=dns.shared.address,
     )
 
 

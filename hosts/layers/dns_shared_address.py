@@ -8,6 +8,7 @@ import pydantic
 from hosts.model import Model
 
 KEEPALIVED = "/etc/keepalived/keepalived.conf"
+HERE = IPv4Address("127.0.0.1")
 CHECK = "/usr/local/lib/factory/resolves"
 
 Interface = Annotated[str, pydantic.StringConstraints(pattern=r"^[a-z][a-z0-9.]{0,14}$")]
@@ -32,10 +33,10 @@ class SharedAddress(Model):
     """Number of the pair, the same on both and on no other pair of the network."""
 
 
-def resolving(name: str) -> str:
-    """Return a shell command that succeeds when the resolver at hand answers with an address."""
+def resolving(name: str, *, server: IPv4Address = HERE) -> str:
+    """Return a shell command that succeeds when *server* answers with an address."""
     # dig ends well without an address too, and writes its complaints where the answer would stand.
-    return f"dig +short +time=1 +tries=1 @127.0.0.1 {name} A | grep -Eqx '[0-9.]+'"
+    return f"dig +short +time=1 +tries=1 @{server} {name} A | grep -Eqx '[0-9.]+'"
 
 
 def render_check(name: str) -> str:

@@ -11,6 +11,7 @@ from hosts.layers.docker import LAYER as DOCKER
 from hosts.layers.resolver import LAYER as RESOLVER
 from hosts.worker.errors import WorkerError
 from rehearsal.failover.failures import Resolvers, failover_checks
+from rehearsal.failover.name_probe import asking
 from rehearsal.images.build import build
 from rehearsal.images.pihole.recipe import pihole_image
 from rehearsal.machines.machines import Machines
@@ -136,6 +137,22 @@ def test_drift_is_named_and_repaired(resolvers: Resolvers) -> None:
         assert work.read().pending == expected
         assert work.apply().done == expected
         assert work.apply().done == ()
+
+
+def test_both_changed_at_once_leave_no_gap(resolvers: Resolvers) -> None:
+    """Where both resolvers are made again by one run, one answers while the other is silent."""
+    lab = resolvers.machines
+
+    def change(name: str) -> None:
+        settings: Settings = {**dns(lab, name), "upstreams": ["192.0.2.53"]}
+        with on_machine(lab, lab[name], DNS, settings=settings, given=GIVEN) as work:
+            lab[name].run("echo '# by hand' | sudo tee -a /etc/keepalived/keepalived.conf")
+            assert "Run Pi-hole" in work.apply().done
+
+    resolvers.wait_for("pi1")
+    with asking(lab["pi2"], RECORD, address=SHARED) as probe:
+        side_by_side(change, "pi1", "pi3")
+    assert (probe.failed, probe.gap < 2, probe.address_gap < 2) == (0, True, True), str(probe)
 
 
 def test_password_is_nowhere_but_in_its_file(resolvers: Resolvers) -> None:
