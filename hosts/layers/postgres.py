@@ -104,7 +104,8 @@ def render_compose(postgres: Postgres, *, files_label: str) -> str:
             "interval": "5s",
             "timeout": "5s",
             "retries": 6,
-            "start_period": "60s",
+            # After a power cut it first does again what the log says.
+            "start_period": "300s",
         },
     }
     network = {"default": {"name": CONTAINER}}
@@ -124,6 +125,7 @@ def deploy_postgres(postgres: Postgres, given: Given) -> None:
         name="Run PostgreSQL",
         project=PROJECT,
         compose=render_compose(postgres, files_label=files_digest(configuration, ACCESS)),
+        patience=300,
     )
     server.shell(
         name="Let PostgreSQL read its corrected files",

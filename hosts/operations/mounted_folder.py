@@ -31,7 +31,7 @@ def mounted_folder(
     + mode: octal digits
     + owner: number of user and group; None leaves them to who works there
     """
-    if not path.startswith(f"{mount}/") or not mount.startswith("/"):
+    if not path.startswith(f"{mount}/") or not mount.startswith("/") or ".." in path.split("/"):
         raise OperationValueError(f"path: expected a folder below {mount}, for example {mount}/postgres, found {path}")
     if not re.fullmatch(r"[0-7]{3,4}", mode):
         raise OperationValueError(f"mode: expected octal digits, for example 700, found {mode!r}")

@@ -288,6 +288,20 @@ def test_changed_password_converges(foundations: Foundations) -> None:
     foundations.connect().close()
 
 
+@pytest.mark.parametrize(("name", "way"), [("pgbouncer", "6432 -starttls postgres"), ("gitea", "443")])
+def test_renewed_certificate_is_served(foundations: Foundations, name: str, way: str) -> None:
+    """When the host renews a certificate, the service shows the new one without anybody's help."""
+    served = f"openssl s_client -connect {foundations.machine.address}:{way} </dev/null 2>/dev/null | openssl x509"
+    before = foundations.said(served)
+
+    foundations.said(f"rm /opt/factory/{name}/tls/tls.key; systemctl start factory-certificate@{name}")
+
+    after = foundations.said(served)
+    assert after != before
+    assert after in foundations.said(f"cat /opt/factory/{name}/tls/tls.crt")
+    foundations.until_as_declared()
+
+
 def test_administrator_is_never_made_again(foundations: Foundations) -> None:
     """Another given password changes nothing once there is an administrator."""
     assert foundations.apply(GITEA, admin_password="another word of the test").done == ()  # noqa: S106 - never used
