@@ -1,8 +1,11 @@
 """The own provider, working on one Gitea."""
 
+import dataclasses
+
 import pulumi
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class GiteaProviderArgs:
     """One Gitea, reached with a token that is in the provider's own GITEA_TOKEN."""
 
