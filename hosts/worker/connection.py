@@ -5,12 +5,13 @@ import time
 from pathlib import Path
 
 from hosts.inventory import Machine
-from hosts.worker.errors import UnreachableError
+from hosts.worker.errors import UnreachableError, WorkerError
 from hosts.worker.likely_cause import likely_cause
 from hosts.worker.session import ROOT_SHELL, Finished, Session
 from hosts.worker.ssh_command import only_known, ssh_command
 
 _REMEMBERED_SECONDS = 10
+_CLAIM_SECONDS = 60
 _ASK_WHO = "cat /etc/machine-id && hostname -I"
 
 
@@ -24,6 +25,7 @@ class Connection:
         self.own_addresses: tuple[str, ...] = ()
         self._session: Session | None = None
         self._failed: tuple[float, str] | None = None
+        self._claimed = False
 
     def open(self) -> None:
         """Connect unless a connection stands.
@@ -62,8 +64,24 @@ class Connection:
             self.close()
             raise UnreachableError(likely_cause(self.machine, str(error))) from error
 
+    def claim(self) -> None:
+        """Hold the machine against other runs until the connection ends; what only asks needs no claim.
+
+        Raises:
+            WorkerError: another run is changing it.
+
+        """
+        self.open()
+        if self._session is not None and not self._claimed and not self._session.claim(seconds=_CLAIM_SECONDS):
+            raise WorkerError(
+                f"another run has been changing it for {_CLAIM_SECONDS} s. Expected one at a time: let it end, or look "
+                "on the machine: fuser -v /run/lock/factory"
+            )
+        self._claimed = True
+
     def close(self) -> None:
         """End the connection."""
+        self._claimed = False
         if self._session is not None:
             self._session.close()
         self._session = None

@@ -36,6 +36,8 @@ def run(
         if cancelled():
             raise CancelledError(f"stopped before “{name}”; {_done(done)}")
         tell(f"{number}/{len(host.op_hash_order)} {name}")
+        # Each time, for an operation may have made a new connection.
+        connection.claim()
         _run_one(state, host, key, name=name, done=done)
     return tuple(done)
 

@@ -19,6 +19,7 @@ _END_SECONDS = 2
 ROOT_SHELL = "sh -c 'if [ \"$(id -u)\" = 0 ]; then exec sh; else exec sudo -n -H sh; fi'"
 """Leads from a login shell of any kind to the one that a session needs."""
 _SETTLED = "export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; umask 022; cd /\n"
+_LOCK = "/run/lock/factory"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,15 @@ class Session:
         err = self._until(f"\n{mark}\n", self._err, deadline=deadline)
         out = self._until(f"\n{mark} ", self._out, deadline=deadline)
         return Finished(code=int(self._until("\n", self._out, deadline=deadline)), out=out, err=err)
+
+    def claim(self, *, seconds: int) -> bool:
+        """Hold the machine against other sessions until this one ends; False when another one does not let go."""
+        mark = secrets.token_hex(16)
+        # In the shell itself, not below it: what holds the lock must live as long as the session.
+        self._send(f"exec 9>{_LOCK}; flock -w {seconds} 9; {_marks(mark)}")
+        self._until(f"\n{mark}\n", self._err, deadline=None)
+        self._until(f"\n{mark} ", self._out, deadline=None)
+        return int(self._until("\n", self._out, deadline=None)) == 0
 
     def close(self) -> None:
         """End the connection."""
@@ -126,10 +136,13 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
 
 
 def _script(command: str, *, mark: str, stdin: str | None) -> str:
-    """Return what the shell reads: the command in a subshell, then marks on both outputs."""
-    done = f"printf '\\n{mark} %d\\n' $?; printf '\\n{mark}\\n' >&2\n"
-    body = f"( eval {shlex.quote(command)} )"
+    """Return what the shell reads: the command in a subshell without the lock, then marks on both outputs."""
+    body = f"( eval {shlex.quote(command)} ) 9>&-"
     if stdin is None:
-        return f"{body} </dev/null; {done}"
+        return f"{body} </dev/null; {_marks(mark)}"
     text = stdin if stdin.endswith("\n") else f"{stdin}\n"
-    return f"{body} <<'{mark}'; {done}{text}{mark}\n"
+    return f"{body} <<'{mark}'; {_marks(mark)}{text}{mark}\n"
+
+
+def _marks(mark: str) -> str:
+    return f"printf '\\n{mark} %d\\n' $?; printf '\\n{mark}\\n' >&2\n"
