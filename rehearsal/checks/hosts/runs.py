@@ -1,8 +1,11 @@
 """The plain runs of the stack `hosts`: preview, first run, second run, and the machines asked again."""
 
+from pydantic import JsonValue
+
 from rehearsal.hosts.bring_up import HostsLab
 from rehearsal.lab import changes, expect, expect_success
 
+KIND = "factory:hosts:Layer"
 UNTOUCHED = "test ! -e /etc/docker && test ! -e /etc/step-ca && ! findmnt {data}"
 
 
@@ -41,4 +44,13 @@ def check_asked_again(lab: HostsLab) -> None:
     lab.runs["asked"] = document
     expect_success(document)
     found = changes(document)
+    if found:
+        # What would change in which file stands in the outputs; the preview says only that there is something.
+        lab.stack.run("refresh")
+        layers = lab.stack.resources(KIND).values()
+        found += [str(text) for layer in layers for text in _values(layer.get("differences"))]
     expect(not found, "expected nothing pending on any machine, found:\n" + "\n".join(found))
+
+
+def _values(differences: JsonValue) -> list[JsonValue]:
+    return list(differences.values()) if isinstance(differences, dict) else []
