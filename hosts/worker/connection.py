@@ -80,8 +80,9 @@ class Connection:
         self._claimed = True
 
     def close(self) -> None:
-        """End the connection."""
+        """End the connection; the next one is tried at once."""
         self._claimed = False
+        self._failed = None
         if self._session is not None:
             self._session.close()
         self._session = None

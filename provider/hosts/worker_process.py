@@ -37,6 +37,11 @@ class WorkerProcess:
         self._last_lines: collections.deque[str] = collections.deque(maxlen=_LAST_LINES)
         self._readers: list[asyncio.Task[None]] = []
 
+    @property
+    def process_id(self) -> int:
+        """Number of the process; 0 while there is none."""
+        return 0 if self._process is None else self._process.pid
+
     async def ask(self, request: Mapping[str, object], *, tell: Tell) -> Answer:
         """Return the answer to *request*.
 
