@@ -1,0 +1,131 @@
+"""What the resources on Gitea refuse to do, and what they leave alone."""
+
+import httpx
+import pytest
+
+from provider.differences import differences
+from provider.factory_error import FactoryError
+from provider.gitea_kinds.gitea_kind import GiteaKind
+from provider.values import Properties
+from tests.provider.gitea.conftest import ORGANIZATION, REPOSITORY
+from tests.provider.gitea.lives import FIRST_KEY
+
+
+def _checked(kind: GiteaKind, inputs: Properties) -> Properties:
+    checked = kind.check(inputs)
+    assert checked.faults == []
+    return checked.inputs
+
+
+def test_administrator_is_not_taken_over(kinds: dict[str, GiteaKind], hand: httpx.Client) -> None:
+    """A name that an administrator has is a mistake: making the user would take her rights."""
+    inputs = _checked(kinds["User"], {"username": "administrator", "email": "administrator@example.org"})
+
+    with pytest.raises(FactoryError, match="there is one already, and it is an administrator"):
+        kinds["User"].make(inputs, {})
+
+    assert hand.get("/user").json()["is_admin"] is True
+
+
+@pytest.mark.parametrize(
+    ("rules", "named"),
+    [
+        ({"enable_push": True, "enable_push_whitelist": True, "push_whitelist_usernames": ["reader"]}, "usernames"),
+        ({"enable_merge_whitelist": True, "merge_whitelist_teams": ["cannot-read"]}, "merge_whitelist_teams"),
+    ],
+)
+def test_what_gitea_drops_in_silence_is_an_error(
+    rules: Properties, named: str, kinds: dict[str, GiteaKind], hand: httpx.Client
+) -> None:
+    """Gitea leaves users and teams without rights out of a rule, and says that all went well."""
+    team = {"name": "cannot-read", "permission": "none", "units_map": {"repo.code": "read"}}
+    hand.post(f"/orgs/{ORGANIZATION}/teams", json=team)
+    kind = kinds["BranchProtection"]
+    inputs = _checked(kind, {"repository": REPOSITORY, "rule_name": "main", **rules})
+
+    with pytest.raises(FactoryError, match=rf"Gitea did not take \w*{named} as declared"):
+        kind.make(inputs, {})
+
+    kind.delete(f"{REPOSITORY}/main")
+
+
+def test_unknown_part_of_a_repository(kinds: dict[str, GiteaKind]) -> None:
+    """A mistyped unit is taken by Gitea for something else, and is an error."""
+    kind = kinds["Team"]
+    inputs = _checked(kind, {"organization": ORGANIZATION, "name": "mistyped", "units": {"repo.coed": "read"}})
+
+    with pytest.raises(FactoryError, match=r"mistyped: Gitea did not take units as declared|Gitea answered"):
+        kind.make(inputs, {})
+
+    kind.delete(f"{ORGANIZATION}/mistyped")
+
+
+def test_unknown_repository_of_a_team(kinds: dict[str, GiteaKind]) -> None:
+    """A repository that is not there is named by the answer."""
+    kind = kinds["Team"]
+    inputs = _checked(
+        kind,
+        {"organization": ORGANIZATION, "name": "strays", "units": {"repo.code": "read"}, "repositories": ["nowhere"]},
+    )
+
+    with pytest.raises(FactoryError, match=r"404 to PUT .*/nowhere"):
+        kind.make(inputs, {})
+
+    kind.delete(f"{ORGANIZATION}/strays")
+
+
+def test_two_clients_with_one_name(kinds: dict[str, GiteaKind], hand: httpx.Client) -> None:
+    """Which of two is in use nobody can tell: a refresh shows both, and a run changes neither."""
+    kind = kinds["OAuth2Application"]
+    inputs = _checked(kind, {"name": "twice", "redirect_uris": ["https://a.example.org"]})
+    state = kind.make(inputs, {})
+    second = hand.post(
+        "/user/applications/oauth2", json={"name": "twice", "redirect_uris": ["https://theirs.example.org"]}
+    ).json()
+
+    found = kind.read("twice", inputs, state)
+
+    assert found is not None
+    assert differences(found.outputs, inputs).keys() == {"copies"}
+    with pytest.raises(FactoryError, match="there are 2 with this name"):
+        kind.make(inputs, state)
+    hand.delete(f"/user/applications/oauth2/{second['id']}").raise_for_status()
+    kind.delete("twice")
+
+
+def test_key_of_somebody_else(kinds: dict[str, GiteaKind]) -> None:
+    """A key belongs to one user: Gitea's answer names the fault, and the other user keeps the key."""
+    kind = kinds["SshKey"]
+    inputs = _checked(kind, {"username": "reader", "title": "first", "key": FIRST_KEY})
+    kind.make(inputs, {})
+
+    with pytest.raises(FactoryError, match="422 to POST /api/v1/admin/users/writer/keys"):
+        kind.make({**inputs, "username": "writer"}, {})
+
+    assert kind.read("reader/first", inputs, {}) is not None
+    kind.delete("reader/first")
+
+
+def test_member_of_a_team_that_is_gone(kinds: dict[str, GiteaKind]) -> None:
+    """Without the team the membership is gone, and cannot be made."""
+    kind = kinds["TeamMembership"]
+    inputs = _checked(kind, {"organization": ORGANIZATION, "team": "no-such", "username": "reader"})
+
+    assert kind.read(f"{ORGANIZATION}/no-such/reader", inputs, inputs) is None
+    kind.delete(f"{ORGANIZATION}/no-such/reader")
+    with pytest.raises(FactoryError, match="there is none"):
+        kind.make(inputs, {})
+
+
+def test_value_written_over_ours_is_not_seen(kinds: dict[str, GiteaKind], hand: httpx.Client) -> None:
+    """What Gitea does not tell stays unseen, and the digest in the state is what a workflow compares with."""
+    kind = kinds["ActionsSecret"]
+    inputs = _checked(kind, {"place": ORGANIZATION, "name": "OVERWRITTEN", "value": "ours"})
+    state = kind.make(inputs, {})
+    hand.put(f"/orgs/{ORGANIZATION}/actions/secrets/OVERWRITTEN", json={"data": "theirs"}).raise_for_status()
+
+    found = kind.read(f"{ORGANIZATION}/OVERWRITTEN", inputs, state)
+
+    assert found is not None
+    assert found.outputs == state
+    kind.delete(f"{ORGANIZATION}/OVERWRITTEN")
