@@ -80,6 +80,20 @@ GITEA = Part(
     remedy="go build in rehearsal/tools/gitea, which says more",
 )
 
+VAULT = Part(
+    name="Vault",
+    version="1.21.0",  # later ones need a commit of their sdk that has no tag
+    program="vault",
+    sources=[
+        GoModule(
+            name="vault",
+            programs={"vault": "github.com/hashicorp/vault"},
+            linker=("-s", "-w"),
+        )
+    ],
+    remedy="go build in rehearsal/tools/vault, which says more",
+)
+
 
 def postgresql(version: PostgresVersion) -> Part:
     """Return PostgreSQL of a major *version*: there is no official archive of its programs for Linux."""

@@ -28,7 +28,7 @@ class TokenIssuer:
         form = serialization.PublicFormat.SubjectPublicKeyInfo
         return public.public_bytes(serialization.Encoding.PEM, form).decode().strip()
 
-    def token(self, *, audience: str, claims: Mapping[str, str], lifetime: int = LIFETIME_SECONDS) -> str:
+    def token(self, *, audience: str, claims: Mapping[str, object], lifetime: int = LIFETIME_SECONDS) -> str:
         """Return a token for *audience* that says *claims* and dies after *lifetime* seconds."""
         now = int(time.time())
         content = {

@@ -1,0 +1,1 @@
+"""Vault: the server, its stand-in provider, and the components on both."""

@@ -1,0 +1,1 @@
+"""A stack with the Vault components alone."""
