@@ -12,8 +12,10 @@ from hosts.operations.compose_project import compose_project
 from hosts.operations.in_turn import in_turn
 from hosts.operations.running_service import running_service
 
-# A resolver that is down for good must not keep the other one from being repaired.
-_OTHER_ANSWERS = "for try in 1 2 3 4 5 6 7 8 9 10; do if {asked}; then exit 0; fi; sleep 1; done; exit 0"
+# Who is silent already takes nothing away; and a resolver that is down for good must not keep the other one as it is.
+_OTHER_ANSWERS = (
+    "{here} || exit 0; for try in 1 2 3 4 5 6 7 8 9 10; do if {there}; then exit 0; fi; sleep 1; done; exit 0"
+)
 
 
 @operation()
@@ -34,7 +36,7 @@ def resolver_in_turn(
     with in_turn(str(turn)):
         first = next(changes, None)
         if first is not None:
-            yield StringCommand(_OTHER_ANSWERS.format(asked=resolving(record, server=other)))
+            yield StringCommand(_OTHER_ANSWERS.format(here=resolving(record), there=resolving(record, server=other)))
             yield first
             yield from changes
 
