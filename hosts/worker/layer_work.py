@@ -79,7 +79,8 @@ class LayerWork:
 
     @property
     def _model(self) -> Model:
-        model: Model = self.layer.settings.model_validate_json(json.dumps(self.settings))
+        # Sorted, for the engines' protocol keeps no order of keys: a text made of them must not depend on the day.
+        model: Model = self.layer.settings.model_validate_json(json.dumps(self.settings, sort_keys=True))
         return model
 
     def _declare(self) -> None:

@@ -32,6 +32,8 @@ class Demo(Model):
     """text of the note, for example hello"""
     inner: Inner | None = None
     """more settings, for example {port: 22}"""
+    names: Mapping[str, str] | None = None
+    """names and addresses, for example {pi1: 10.77.0.201}"""
 
 
 class Nothing(Model):
@@ -39,7 +41,8 @@ class Nothing(Model):
 
 
 def _demo(settings: Demo, given: Given) -> None:
-    note = placed_file(name="Place the note", text=f"{settings.text}\n", dest=NOTE)
+    names = "".join(f"{name} {address}\n" for name, address in (settings.names or {}).items())
+    note = placed_file(name="Place the note", text=f"{settings.text}\n{names}", dest=NOTE)
     placed_file(name="Place the secret", text=given[GIVEN_NAME], dest=SECRET, mode="600", secret=True)
     server.shell(name="Restart what reads the note", commands=[f"echo restarted >> {RESTARTS}"], _if=note.did_change)
 

@@ -76,7 +76,7 @@ def test_wrong_settings_fail_before_any_connection(lab: Machines, project: Proje
         project.declare(declared)
         said += "\n".join(errors(project.run("preview")))
     for part in (
-        'settings.txt: unknown key, did you mean "text"? Expected text, inner',
+        'settings.txt: unknown key, did you mean "text"? Expected text, inner, names',
         "settings.inner.port: Input should be a valid integer. Expected: a port, for example 22",
         'host.usr: unknown key, did you mean "user"?',
         "given.password: missing. Expected a password",

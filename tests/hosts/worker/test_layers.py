@@ -45,6 +45,17 @@ def test_second_apply_runs_nothing(lab: Machines) -> None:
     assert lab["pi1"].run(f"wc -l < {RESTARTS}").stdout == "1\n"
 
 
+def test_order_of_keys_means_nothing(lab: Machines) -> None:
+    """The same mapping in another order makes the same file: the engines' protocol keeps no order."""
+    machine = address_of(lab["pi1"])
+    one = {"text": "names", "names": {"b": "2", "a": "1", "c": "3"}}
+    other = {"names": {"c": "3", "b": "2", "a": "1"}, "text": "names"}
+    with WorkerProcess(lab) as worker:
+        assert worker.ask(work("apply", machine, settings=one))["done"]
+        assert worker.ask(work("read", machine, settings=other))["pending"] == []
+    assert lab["pi1"].run(f"cat {NOTE}").stdout == "names\na 1\nb 2\nc 3\n"
+
+
 def test_drift_is_named_with_its_difference(lab: Machines) -> None:
     """A file changed by hand is found with its difference, with what follows from it; a secret is not shown."""
     machine = address_of(lab["pi1"])

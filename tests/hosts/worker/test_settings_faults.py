@@ -12,7 +12,7 @@ from tests.hosts.demo_layers import Demo
     ("settings", "faults"),
     [
         ({"text": "hello", "inner": {"port": 22}}, []),
-        ({"txt": "hello"}, [(("txt",), 'unknown key, did you mean "text"? Expected text, inner')]),
+        ({"txt": "hello"}, [(("txt",), 'unknown key, did you mean "text"? Expected text, inner, names')]),
         ({"text": "a", "zzz": 1}, [(("zzz",), "unknown key. Expected text, inner")]),
         ({}, [(("text",), "missing. Expected: text of the note, for example hello")]),
         (
