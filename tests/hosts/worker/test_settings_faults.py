@@ -13,7 +13,7 @@ from tests.hosts.demo_layers import Demo
     [
         ({"text": "hello", "inner": {"port": 22}}, []),
         ({"txt": "hello"}, [(("txt",), 'unknown key, did you mean "text"? Expected text, inner, names')]),
-        ({"text": "a", "zzz": 1}, [(("zzz",), "unknown key. Expected text, inner")]),
+        ({"text": "a", "zzz": 1}, [(("zzz",), "unknown key. Expected text, inner, names")]),
         ({}, [(("text",), "missing. Expected: text of the note, for example hello")]),
         (
             {"text": "a", "inner": {"prt": 1}},
