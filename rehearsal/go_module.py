@@ -10,9 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rehearsal.go_compiler import CompilerMissingError, go_compiler
+
 TOOLS = Path(__file__).with_name("tools")
 STAMP = "recipe"
 LOG_LINES = 15
+BUILD_ENVIRONMENT = {"GOTOOLCHAIN": "local", "GOFLAGS": "", "GOWORK": "off"}
+"""What somebody set for other work has no say."""
 
 
 class BuildError(RuntimeError):
@@ -53,9 +57,7 @@ def built(module: GoModule, *, folder: Path) -> Path:
         stamp = folder / STAMP
         if stamp.exists() and stamp.read_text() == module.recipe:
             return folder
-        compiler = shutil.which("go")
-        if compiler is None:
-            raise BuildError("expected a Go compiler on PATH, found none: https://go.dev/doc/install")
+        compiler = found_compiler()
         half = folder.with_name(f"{folder.name}.half")
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir()
@@ -75,14 +77,22 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _build(module: GoModule, compiler: str, package: str, *, target: Path) -> None:
-    command = [compiler, "build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-o", str(target)]
+def found_compiler() -> Path:
+    """Return the Go compiler."""
+    try:
+        return go_compiler()
+    except CompilerMissingError as error:
+        raise BuildError(str(error)) from error
+
+
+def _build(module: GoModule, compiler: Path, package: str, *, target: Path) -> None:
+    command = [str(compiler), "build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-o", str(target)]
     command += ["-tags", " ".join(module.tags)] if module.tags else []
     command += ["-ldflags", " ".join(module.linker)] if module.linker else []
     done = subprocess.run(
         [*command, package],
         cwd=module.tools / module.name,
-        env={**os.environ, **module.environment},
+        env={**os.environ, **BUILD_ENVIRONMENT, **module.environment},
         capture_output=True,
         text=True,
         check=False,

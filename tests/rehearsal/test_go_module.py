@@ -1,14 +1,11 @@
 """Building programs from Go modules."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from rehearsal.go_module import BuildError, GoModule, built
-
-pytestmark = pytest.mark.skipif(shutil.which("go") is None, reason="expected a Go compiler on PATH")
 
 
 def module(tools: Path, *, said: str = "hello") -> GoModule:
