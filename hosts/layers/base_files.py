@@ -25,7 +25,8 @@ KERNEL: Mapping[str, str] = {
 def render_hosts(addresses: Mapping[str, IPv4Address], *, domain: str) -> str:
     """Return the names that are known while no resolver answers: those of the lab's hosts."""
     lines = ["127.0.0.1 localhost", "::1 localhost ip6-localhost ip6-loopback"]
-    lines += [f"{address} {name}.{domain} {name}" for name, address in addresses.items()]
+    # An engine hands a mapping over in any order, and not always in the same.
+    lines += [f"{address} {name}.{domain} {name}" for name, address in sorted(addresses.items())]
     return "\n".join(lines) + "\n"
 
 

@@ -102,7 +102,7 @@ class HostDriftRound:
             name = f"{drift.machine}-{drift.layer}"
             steps = self._shown.steps if self._shown else []
             fitting = [step for step in steps if step.type == KIND and step.urn.endswith(f"::{name}")]
-            shown = any(path.startswith("pending") for step in fitting for path in step.diff)
+            shown = any(path.startswith(("pending", "differences")) for step in fitting for path in step.diff)
             expect(
                 shown,
                 f"expected `refresh` to show a pending operation of {name}, found:\n"

@@ -40,6 +40,14 @@ def test_files_are_rendered() -> None:
     )
 
 
+def test_order_of_the_hosts_changes_nothing() -> None:
+    """An engine may hand the same hosts over in another order: the file stays the same."""
+    addresses = {"pi1": IPv4Address("192.0.2.1"), "pi2": IPv4Address("192.0.2.2")}
+    turned = dict(reversed(addresses.items()))
+
+    assert base_files.render_hosts(turned, domain="home") == base_files.render_hosts(addresses, domain="home")
+
+
 @pytest.mark.parametrize(
     ("system", "reasons"),
     [
