@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from rehearsal.standins.plain import Properties
 from rehearsal.standins.resource_kind import Property
 from rehearsal.standins.vault.kept_object import KeptObject
 
 
 class Policy(KeptObject):
-    """What a token that has it may do."""
+    """What a token that has it may do.
+
+    As the official one it takes a policy that was removed by hand for an empty one, which an update then fills.
+    """
 
     token = "vault:index/policy:Policy"  # noqa: S105 - the name of a type
     named = True
@@ -18,3 +22,7 @@ class Policy(KeptObject):
         "name": Property(type=str, required=True, replaces=True),
         "policy": Property(type=str, required=True),
     }
+
+    def read(self, identity: str, state: Properties) -> tuple[str, Properties] | None:
+        """Ask for the policy; there is always an answer."""
+        return super().read(identity, state) or (identity, {"name": identity, "policy": ""})

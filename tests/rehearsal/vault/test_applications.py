@@ -247,7 +247,7 @@ def test_changes_by_hand_are_seen_and_put_right(place: Place, monkeypatch: pytes
     assert seen["Policy"] == {"policy"}
     assert seen["AuthBackendRole"] >= {"boundClaims", "tokenPolicies"}
     assert seen["SecretBackendRole"] >= {"creationStatements"}
-    assert made == {"AuthBackendRole", "Policy", "SecretBackendConnection", "SecretV2"}
+    assert made == {"AuthBackendRole", "SecretBackendConnection", "SecretV2"}
     assert changes(place.stack.run("preview", refresh=True)) == []
     with place.vault.client(workflow) as client:
         assert client.get("postgres/creds/erp").status_code == httpx.codes.FORBIDDEN

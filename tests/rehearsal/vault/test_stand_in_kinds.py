@@ -108,7 +108,7 @@ CASES = {
     ),
     "policy": Case(
         kind=Policy, inputs={"name": "rights", "policy": POLICY},
-        path="sys/policies/acl/rights", body={"policy": POLICY.replace("read", "sudo")}, seen=("policy",),
+        path="sys/policies/acl/rights", body={"policy": POLICY.replace("read", "sudo")}, seen=("policy",), gone=False,
     ),
     "secret of KV 1": Case(
         kind=Secret, inputs={"path": "kv1/a/b", "dataJson": '{"key": "value", "number": 1}'},
@@ -243,6 +243,19 @@ def test_mended_connection_works_again(session: VaultSession) -> None:
             session.read("database/creds/real")
         kind.update(identity, old=made, new=again)
         assert session.read("database/creds/real")
+
+
+def test_removed_policy_is_an_empty_one(session: VaultSession) -> None:
+    """As for the official one: a policy that was removed by hand is changed, not made anew."""
+    kind = Policy(session)
+    declared: Properties = {"name": "removed", "policy": POLICY}
+    identity, made = kind.create(declared)
+    session.delete("sys/policies/acl/removed")
+
+    found = kind.read(identity, made)
+
+    assert found == ("removed", {"name": "removed", "policy": ""})
+    assert kind.update(identity, old=found[1], new=declared) == declared
 
 
 def test_deleted_newest_version_is_not_seen(session: VaultSession) -> None:
