@@ -65,7 +65,10 @@ def _install(folder: Path) -> None:
     half.mkdir()
     archive = half / "archive.zip"
     try:
-        with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer, archive.open("wb") as file:  # noqa: S310 - https
+        with (
+            urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer,  # noqa: S310 - PROXY says https
+            archive.open("wb") as file,
+        ):
             shutil.copyfileobj(answer, file)
     except OSError as error:
         raise CompilerMissingError(f"expected a Go compiler on PATH or at {url}: {error}") from error
