@@ -179,7 +179,7 @@ def session(vault: VaultServer) -> VaultSession:
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_object_lives_its_life(session: VaultSession, case: Case) -> None:
-    """What is declared is found again, also without a record; a change by hand shows where the official one sees it, and is put right."""
+    """What is declared is found again, also without a record; a change by hand shows where it can, and is put right."""
     kind = case.kind(session)  # type: ignore[call-arg] # the kinds of this stand-in all take the session
     defaults = {name: item.default for name, item in kind.properties.items() if item.default is not None}
     inputs: Properties = {**defaults, **case.inputs}
