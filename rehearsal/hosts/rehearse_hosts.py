@@ -7,6 +7,7 @@ from rehearsal.check_list import CheckFailedError, Work
 from rehearsal.checks import canary, rights, runs
 from rehearsal.checks.hosts import runs as host_runs
 from rehearsal.checks.hosts.by_other_means import state_checks
+from rehearsal.checks.hosts.cuts import cut_checks
 from rehearsal.checks.hosts.drift import HostDriftRound
 from rehearsal.failover.failures import Resolvers, failover_checks
 from rehearsal.hosts.bring_up import HostsLab
@@ -58,9 +59,10 @@ class HostsRehearsal:
             yield name, self._on_machines(drift)
         for name, failover in failover_checks():
             yield f"hosts, {name}", self._on_resolvers(failover)
-        yield "hosts: every machine is as declared at the end", self._on_machines(host_runs.check_asked_again)
+        for name, cut in cut_checks():
+            yield name, self._on_machines(cut)
 
-    def _on_machines(self, check: Callable[[HostsLab], None]) -> Work:
+    def _on_machines(self, check: Callable[[HostsLab], str | None]) -> Work:
         return lambda: check(self._lab)
 
     def _on_postgres(self, check: Callable[[Lab], None]) -> Work:
