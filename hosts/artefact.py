@@ -14,3 +14,5 @@ class Artefact(Model):
     """Where the machines find it."""
     sha256: Annotated[str, pydantic.StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     """Computed when it was built."""
+    member: Annotated[str, pydantic.StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/+-]*$")] | None = None
+    """Path of the program inside the archive; None where the file is the program itself."""

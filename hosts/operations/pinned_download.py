@@ -70,7 +70,7 @@ def _wanted(
 ) -> tuple[str, str, str]:
     """Return address, digest and member; the last is empty where the download is the program."""
     if instead is not None:
-        return instead.url, instead.sha256, ""
+        return instead.url, instead.sha256, instead.member or ""
     file = program.file(architecture)
     if file.sha256 is None:
         raise OperationValueError(

@@ -1,6 +1,5 @@
 """One machine for all tests of this folder; it is given each layer once, by the first test that needs it."""
 
-import logging
 from collections.abc import Iterator
 
 import pytest
@@ -8,20 +7,10 @@ import pytest
 from hosts.layer import Given
 from hosts.layers import base, disks, docker
 from hosts.worker.layer_work import Outcome
-from hosts.worker.said import KeepErrors
 from rehearsal.machines.machines import Machines
 from rehearsal.servers.certificate import throw_away_certificate
 from tests.hosts.system.settings import BASE, DISKS, DOCKER
 from tests.hosts.system.tried_machine import TriedMachine
-
-
-@pytest.fixture(scope="package", autouse=True)
-def errors_are_kept() -> Iterator[None]:
-    """Keep what pyinfra says of a failed operation, as the worker does."""
-    handler = KeepErrors()
-    logging.getLogger("pyinfra").addHandler(handler)
-    yield
-    logging.getLogger("pyinfra").removeHandler(handler)
 
 
 @pytest.fixture(scope="package")
