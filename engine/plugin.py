@@ -15,11 +15,14 @@ from typing import IO, Final
 
 import grpc
 import yaml
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
 from engine.project import Project
 
 _START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 3.0
+_CANCEL_SECONDS: Final = 5.0
 _LAST_LINES: Final = 20
 _MESSAGE_BYTES: Final = 400 * 1024 * 1024
 
@@ -148,6 +151,11 @@ class Plugin:
         ended = "" if code is None else f" It ended with status {code}."
         lines = "\n".join(self._lines)
         return f"{ended} Its last output:\n{lines}" if lines else f"{ended} It printed nothing."
+
+    def cancel(self) -> None:
+        """Ask it to end what it is doing soon; one that knows no such request is left alone."""
+        with contextlib.suppress(grpc.RpcError):
+            ResourceProviderStub(self.channel).Cancel(Empty(), timeout=_CANCEL_SECONDS)
 
     def stop(self) -> None:
         """End the process and everything in its group."""

@@ -66,6 +66,13 @@ class PluginHost:
         provider.handshake(self._engine, str(folder))
         return provider
 
+    def cancel(self) -> None:
+        """Ask all plugins to end what they are doing soon: a single step may take minutes."""
+        with self._lock:
+            running = list(self._all)
+        for provider in running:
+            provider.plugin.cancel()
+
     def close(self) -> None:
         """End all plugins."""
         for waiting in self._warm.values():

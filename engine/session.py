@@ -112,7 +112,7 @@ class Session:
             log_run.append(run)
             for holder in self._lock.taken_over if self._lock else ():
                 run.say("warning", f"took over the lock of {holder.sentence()}: its process is gone")
-            stack.enter_context(_signals(run))
+            stack.enter_context(_signals(run, host))
             return self._execute(run, snapshot, config, secret_keys)
 
     def _config(self) -> tuple[dict[str, str], list[str]]:
@@ -210,8 +210,11 @@ def _engine_server() -> Iterator[tuple[str, list[Run]]]:
 
 
 @contextlib.contextmanager
-def _signals(run: Run) -> Iterator[None]:
-    """Let the first Ctrl-C or SIGTERM end the run after the running steps; a second one ends the process."""
+def _signals(run: Run, host: PluginHost) -> Iterator[None]:
+    """Let the first Ctrl-C or SIGTERM end the run after the running steps; a second one ends the process.
+
+    The providers are told, so that a step of many parts may end after the part that it is at.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -223,6 +226,7 @@ def _signals(run: Run) -> Iterator[None]:
             os.kill(os.getpid(), number)
         run.say("error", "interrupted: running steps end, nothing new begins; once more to stop at once")
         run.cancel()
+        threading.Thread(target=host.cancel, daemon=True).start()
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -2,9 +2,11 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +69,25 @@ class Project:
         return {one["urn"].rpartition("::")[2]: one["outputs"] for one in latest.get("resources", [])
                 if one["type"] == "factory:hosts:Layer"}  # fmt: skip
 
+    def interrupted(self, verb: str, *, when: Callable[[], bool], number: int = signal.SIGINT) -> str:
+        """Run *verb*, send the signal *number* as soon as *when* says so, and return what was said."""
+        command, environment = self._command(verb)
+        process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        while not when():
+            if process.poll() is not None:
+                raise RuntimeError("the run ended before it could be interrupted")
+            time.sleep(0.1)
+        process.send_signal(number)
+        return process.communicate(timeout=60)[0]
+
     def _engine(self, verb: str, *flags: str) -> str:
+        command, environment = self._command(verb, *flags)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+        return done.stdout or done.stderr
+
+    def _command(self, verb: str, *flags: str) -> tuple[Sequence[str], Mapping[str, str]]:
         confirmed = [] if verb == "preview" or "--preview-only" in flags else ["--yes"]
         command = [sys.executable, "-P", "-m", "engine", verb, "test", "--cwd", str(self.folder), *flags, *confirmed]
         environment = {
@@ -75,11 +95,7 @@ class Project:
             "PYTHONPATH": str(ROOT), "PULUMI_BACKEND_URL": (self.folder / "state").as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "demo", "PULUMI_HOME": str(self.folder / "home"),
         }  # fmt: skip
-        done = subprocess.run(
-            command if self._lab is None else self._lab.command(command),
-            env=environment, capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
-        return done.stdout or done.stderr
+        return command if self._lab is None else self._lab.command(command), environment
 
 
 def layer(name: str, host: Mapping[str, object], kind: str = "demo", **parts: object) -> dict[str, object]:

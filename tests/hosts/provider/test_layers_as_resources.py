@@ -1,5 +1,7 @@
 """Layers of machines through an engine: planned, made, drifted, repaired, refused."""
 
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -132,3 +134,23 @@ def test_production_is_refused_in_the_provider(tmp_path: Path) -> None:
     project.declare(layer("note", {"name": "pi1", "address": "192.168.1.201"}))
     said = "\n".join(errors(project.run("preview")))
     assert "host.address: 192.168.1.201 is production" in said
+
+
+@pytest.mark.slow
+def test_interrupted_up_stops_after_the_running_operation(lab: Machines, project: Project) -> None:
+    """Ctrl-C ends the operation under way and runs no other; the error says what was done."""
+    project.declare(layer("slow", address_of(lab["pi3"]), kind="slow"))
+    said = project.interrupted("up", when=lambda: lab["pi3"].run("pgrep -x sleep", check=False).returncode == 0)
+    assert "stopped before “Take a second, 2”; done before: Take a second, 1" in said
+    assert lab["pi3"].run(f"ls {FOLDER}").stdout == "1\n"
+
+
+@pytest.mark.slow
+def test_killed_engine_stops_after_the_running_operation(lab: Machines, project: Project) -> None:
+    """When the engine and the provider are killed, the worker ends the operation under way and runs no other."""
+    project.declare(layer("slow", address_of(lab["pi3"]), kind="slow"))
+    project.interrupted(
+        "up", when=lambda: lab["pi3"].run("pgrep -x sleep", check=False).returncode == 0, number=signal.SIGKILL
+    )
+    time.sleep(4)
+    assert lab["pi3"].run(f"ls {FOLDER}").stdout == "1\n"
