@@ -12,7 +12,9 @@ class WorkflowTokens:
     audience: str
     """Audience that they are made for."""
     repository_claim: str = "repository"
-    """Claim with the repository, written `organisation/name`."""
+    """Claim with the repository, written `organisation/name`, or with its own user."""
+    repository_user: str | None = None
+    """Where the tokens name no repository: its own user, with `{name}` for the repository's name, as `ci-{name}`."""
     user_claim: str = "sub"
     """Claim that names who logged in."""
     discovery_url: str | None = None
@@ -28,10 +30,16 @@ class WorkflowTokens:
             raise ValueError("expected either discovery_url or public_keys, found both or neither")
         if not (self.audience and self.repository_claim):
             raise ValueError("expected an audience and a repository_claim, for example audience: vault")
+        if self.repository_user is not None and "{name}" not in self.repository_user:
+            raise ValueError(
+                "expected {name} in repository_user: one user for all would have every repository's rights"
+            )
 
     def bound_to(self, repository: str) -> dict[str, str]:
         """Return the claims that only a token of *repository* has; a role without one would let every token in."""
         # A comma would be read as "one of several".
         if "/" not in repository or "," in repository:
             raise ValueError(f"expected a repository such as my-org/my-app, found {repository!r}")
-        return {self.repository_claim: repository}
+        if self.repository_user is None:
+            return {self.repository_claim: repository}
+        return {self.repository_claim: self.repository_user.replace("{name}", repository.rpartition("/")[2])}

@@ -235,3 +235,12 @@ def test_tokens_need_one_source_of_keys() -> None:
     """Keys and the URL of keys exclude each other, and one of them is needed."""
     with pytest.raises(ValueError, match="expected either discovery_url or public_keys"):
         dataclasses.replace(TOKENS, public_keys=None)
+
+
+def test_repository_may_be_known_by_its_own_user() -> None:
+    """A forge whose tokens name a user and no repository: one user for each repository stands for it."""
+    tokens = dataclasses.replace(TOKENS, repository_claim="preferred_username", repository_user="ci-{name}")
+
+    assert tokens.bound_to("arcodange-org/erp") == {"preferred_username": "ci-erp"}
+    with pytest.raises(ValueError, match="one user for all would have every repository's rights"):
+        dataclasses.replace(tokens, repository_user="ci")
