@@ -1,6 +1,7 @@
 """The outcome of a run, as a document that both engines share and as text for people."""
 
 import dataclasses
+import difflib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -25,6 +26,7 @@ _SYMBOLS: Final = {
     "discard": "<",
 }
 _LONG: Final = 120
+_MANY: Final = 60
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -140,7 +142,20 @@ def _changes(record: Record) -> Iterator[str]:
         symbol = {"add": "+", "delete": "-"}.get(item.kind.removesuffix("-replace"), "~")
         why = "  (forces replacement)" if item.kind.endswith("-replace") else ""
         before, after = _at(old, path), _at(new, path)
-        yield f"{symbol} {path}: {_short(before)} => {_short(after)}{why}"
+        if isinstance(after, str) and "\n" in after:
+            yield f"{symbol} {path}:{why}"
+            yield from (f"    {line}" for line in lines_of_change(before, after))
+        else:
+            yield f"{symbol} {path}: {_short(before)} => {_short(after)}{why}"
+
+
+def lines_of_change(before: Value, after: str) -> Sequence[str]:
+    """Return a text as it is, or how it differs from the one before; the end of a long one is left out."""
+    shown = after.splitlines()
+    if isinstance(before, str):
+        shown = [*difflib.unified_diff(before.splitlines(), shown, n=2, lineterm="")][2:]
+    more = len(shown) - _MANY
+    return shown if more <= 0 else [*shown[:_MANY], f"… {more} more lines"]
 
 
 def _input_diff(old: Resource, new: Resource) -> Mapping[str, PropertyDiff]:
