@@ -1,8 +1,6 @@
 """A real Gitea for a rehearsal or a test."""
 
-import os
 import secrets
-import shutil
 import ssl
 import time
 from pathlib import Path
@@ -16,13 +14,15 @@ from rehearsal.go_source import go_source
 from rehearsal.part import find_part
 from rehearsal.parts import GITEA
 from rehearsal.servers.free_port import free_port
+from rehearsal.servers.near import near
 from rehearsal.servers.postgresql import HOST, PORT_ATTEMPTS, START_SECONDS, PostgresServer
-from rehearsal.servers.server_process import ServerError, ServerProcess, first_closed_folder
+from rehearsal.servers.server_process import ServerError, ServerProcess
 from rehearsal.servers.throw_away_authority import ThrowAwayAuthority
 
 ADMINISTRATOR = "administrator"
 DATABASE = "gitea"
 CLIENT_SECONDS = 30
+PAGES = ("options", "templates", "public")
 
 # Passwords are hashed quickly: a rehearsal's never outlive it.
 CONFIGURATION = """
@@ -116,7 +116,7 @@ class GiteaServer:
         self._process.write("tls.crt", certificate)
         found = find_part(GITEA)
         self.origin = found.origin
-        self._program = self._within_reach(found.path)
+        self._program = near(found.path, folder=self.folder)
         self._static = self._pages()
         self._make_database()
         self.start()
@@ -208,26 +208,14 @@ class GiteaServer:
                 return line.split()[-1]
         raise ServerError(f"expected Gitea to give a token; its last lines:\n{self._process.last_lines()}")
 
-    def _within_reach(self, program: Path) -> Path:
-        """Return *program*, or a link to it in the server's folder when its account cannot reach it."""
-        if first_closed_folder(program.parent) is None:
-            return program
-        near = self.folder / program.name
-        if not near.exists():
-            _near(program, near)
-        return near
-
     def _pages(self) -> Path:
-        """Return where its pages are: in the module, or linked into the server's folder."""
+        """Return the folder of its pages; the module lacks what the published build makes of scripts and styles."""
         module = go_source("gitea", "code.gitea.io/gitea")
-        if first_closed_folder(module) is None:
-            return module
-        near = self.folder / "static"
-        for name in ("options", "templates"):
-            if not (near / name).exists():
-                shutil.copytree(module / name, near / name, copy_function=_near)
-        (near / "public").mkdir(exist_ok=True)
-        return near
+        static = self.folder / "static"
+        static.mkdir(exist_ok=True)
+        for name in PAGES:
+            pages = near(module / name, folder=static).parent
+        return pages
 
     def _answers(self) -> bool:
         deadline = time.monotonic() + START_SECONDS
@@ -245,11 +233,3 @@ class GiteaServer:
                 else:
                     return True
         return False
-
-
-def _near(source: str | Path, target: str | Path) -> None:
-    """Link, or copy where the two are on different disks."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)

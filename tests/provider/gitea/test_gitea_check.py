@@ -39,7 +39,7 @@ FAULTS: dict[str, tuple[str, Properties, str, str]] = {
     "no address": ("User", {**USER, "email": "ci"}, "email", "ci@example.org"),
     "unknown visibility": ("User", {**USER, "visibility": "secret"}, "visibility", "public, limited, private"),
     "restricted as text": ("User", {**USER, "restricted": "yes"}, "restricted", "true or false"),
-    "private key": ("SshKey", {**KEY, "key": "-----BEGIN OPENSSH PRIVATE KEY-----"}, "key", "ssh-ed25519"),
+    "certificate": ("SshKey", {**KEY, "key": "-----BEGIN CERTIFICATE-----"}, "key", "ssh-ed25519"),
     "two keys": ("SshKey", {**KEY, "key": "ssh-rsa AAAA\nssh-rsa BBBB"}, "key", "one line"),
     "team of the owners": ("Team", {**TEAM, "name": "Owners"}, "name", "Gitea's own"),
     "team without rights": ("Team", {"organization": "o", "name": "n"}, "units", "expected what the team may do"),

@@ -5,9 +5,10 @@ import pytest
 
 from provider.differences import differences
 from provider.factory_error import FactoryError
+from provider.gitea.api import GiteaApi
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.values import Properties
-from tests.provider.gitea.conftest import ORGANIZATION, REPOSITORY
+from tests.provider.gitea.conftest import ANOTHER_REPOSITORY, ORGANIZATION, REPOSITORY
 from tests.provider.gitea.lives import FIRST_KEY
 
 
@@ -129,3 +130,33 @@ def test_value_written_over_ours_is_not_seen(kinds: dict[str, GiteaKind], hand: 
     assert found is not None
     assert found.outputs == state
     kind.delete(f"{ORGANIZATION}/OVERWRITTEN")
+
+
+def test_restricted_user_reads_what_the_team_reads(
+    kinds: dict[str, GiteaKind], hand: httpx.Client, api: GiteaApi
+) -> None:
+    """User, team and membership together are for something: one private repository is read, the other is hidden."""
+    password = "correct-horse-battery"  # noqa: S105 - throw-away
+    declared: list[tuple[str, Properties]] = [
+        ("User", {"username": "module-reader", "email": "module-reader@example.org", "password": password}),
+        (
+            "Team",
+            {
+                "organization": ORGANIZATION, "name": "modules", "units": {"repo.code": "read"},
+                "repositories": ["modules"],
+            },
+        ),
+        ("TeamMembership", {"organization": ORGANIZATION, "team": "modules", "username": "module-reader"}),
+    ]  # fmt: skip
+    for kind, inputs in declared:
+        kinds[kind].make(_checked(kinds[kind], inputs), {})
+
+    def status(place: str) -> int:
+        file = f"/repos/{place}/contents/README.md"
+        return hand.get(file, headers={"Authorization": ""}, auth=("module-reader", password)).status_code
+
+    assert (status(ANOTHER_REPOSITORY), status(REPOSITORY)) == (200, 404)
+    assert api.lets_in("module-reader", password, path="/api/v1/user")
+    for kind, inputs in reversed(declared):
+        kinds[kind].delete(kinds[kind].identity(inputs))
+    assert status(ANOTHER_REPOSITORY) == 401
