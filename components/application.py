@@ -70,7 +70,8 @@ class Application(pulumi.ComponentResource):
 def _rights(args: ApplicationArgs) -> dict[str, tuple[str, ...]]:
     rights: dict[str, tuple[str, ...]] = {}
     for needs in args.instances.values():
-        rights[needs.database_role] = ("read",)
+        if needs.server is not None:
+            rights[needs.database_role] = ("read",)
         rights[f"{KV2}/data/{needs.secrets}/*"] = ("read",)
         rights[f"{KV2}/metadata/{needs.secrets}/*"] = ("list", "read")
     return rights

@@ -41,8 +41,8 @@ class ApplicationInstanceArgs:
     """Path of its configuration."""
     dns_name: str
     """Name under which it is served."""
-    server: DatabaseServer
-    """Where the database is."""
+    server: DatabaseServer | None
+    """Where the database is; None when the application has none."""
     paths: VaultPaths
     """Where Vault's engines and logins are."""
 
@@ -63,9 +63,9 @@ class ApplicationInstance(pulumi.ComponentResource):
         """Declare policy and login, then the database users, then the configuration."""
         super().__init__("factory:vault:ApplicationInstance", name, _plain(args), opts)
         child = pulumi.ResourceOptions(parent=self)
-        server, paths = args.server, args.paths
+        paths = args.paths
 
-        rights = {args.database_role: READ, f"{KV2}/data/{args.secrets}/*": READ}
+        rights = {f"{KV2}/data/{args.secrets}/*": READ, **({args.database_role: READ} if args.server else {})}
         policy = pulumi_vault.Policy(name, name=args.runtime_policy, policy=vault_policy(rights), opts=child)
         pulumi_vault.kubernetes.AuthBackendRole(
             name,
@@ -78,37 +78,8 @@ class ApplicationInstance(pulumi.ComponentResource):
             token_ttl=TOKEN_SECONDS,
             opts=child,
         )
-        role = below(args.database_role, f"{DATABASE}/creds/")
-        connection = pulumi_vault.database.SecretBackendConnection(
-            name,
-            backend=paths.database,
-            name=args.database,
-            allowed_roles=[role],
-            postgresql=pulumi_vault.database.SecretBackendConnectionPostgresqlArgs(
-                connection_url=(
-                    f"postgresql://{{{{username}}}}:{{{{password}}}}@{server.host}:{server.port}/{args.database}"
-                    f"?sslmode={server.sslmode}"
-                ),
-                username=server.editor,
-                password=server.password,
-                password_authentication="scram-sha-256",  # noqa: S106 - a method; the server's log never sees a password
-                username_template=USERNAME,
-                # One connection for each application, kept open for ever, would use the server's up.
-                max_connection_lifetime=CONNECTION_SECONDS,
-            ),
-            opts=child,
-        )
-        pulumi_vault.database.SecretBackendRole(
-            name,
-            backend=paths.database,
-            name=role,
-            db_name=connection.name,
-            creation_statements=creation_statements(args.owner),
-            revocation_statements=revocation_statements(args.owner),
-            default_ttl=USER_SECONDS,
-            max_ttl=LONGEST_USER_SECONDS,
-            opts=child,
-        )
+        if args.server is not None:
+            _declare_users(name, args, args.server, child)
         pulumi_vault.kv.SecretV2(
             name,
             mount=paths.kv2,
@@ -120,16 +91,57 @@ class ApplicationInstance(pulumi.ComponentResource):
         self.register_outputs({})
 
 
+def _declare_users(
+    name: str, args: ApplicationInstanceArgs, server: DatabaseServer, child: pulumi.ResourceOptions
+) -> None:
+    role = below(args.database_role, f"{DATABASE}/creds/")
+    connection = pulumi_vault.database.SecretBackendConnection(
+        name,
+        backend=args.paths.database,
+        name=args.database,
+        allowed_roles=[role],
+        postgresql=pulumi_vault.database.SecretBackendConnectionPostgresqlArgs(
+            connection_url=(
+                f"postgresql://{{{{username}}}}:{{{{password}}}}@{server.host}:{server.port}/{args.database}"
+                f"?sslmode={server.sslmode}"
+            ),
+            username=server.editor,
+            password=server.password,
+            password_authentication="scram-sha-256",  # noqa: S106 - a method; the server's log never sees a password
+            username_template=USERNAME,
+            # One connection for each application, kept open for ever, would use the server's up.
+            max_connection_lifetime=CONNECTION_SECONDS,
+        ),
+        opts=child,
+    )
+    pulumi_vault.database.SecretBackendRole(
+        name,
+        backend=args.paths.database,
+        name=role,
+        db_name=connection.name,
+        creation_statements=creation_statements(args.owner),
+        revocation_statements=revocation_statements(args.owner),
+        default_ttl=USER_SECONDS,
+        max_ttl=LONGEST_USER_SECONDS,
+        opts=child,
+    )
+
+
 def _configuration(args: ApplicationInstanceArgs) -> dict[str, str]:
+    told = {"url": f"https://{args.dns_name}"}
+    if args.server is None:
+        return told
     return {
+        **told,
         "database_host": args.server.host,
         "database_port": str(args.server.port),
         "database_sslmode": args.server.sslmode,
         "database_name": args.database,
         "database_credentials": args.database_role,
-        "url": f"https://{args.dns_name}",
     }
 
 
 def _plain(args: ApplicationInstanceArgs) -> dict[str, str]:
+    if args.server is None:
+        return {"configuration_path": args.configuration_path}
     return {"database": args.database, "owner": args.owner, "database_role": args.database_role}

@@ -19,3 +19,5 @@ class DatabaseServer:
     """Role that makes the users."""
     password: pulumi.Output[str]
     """Its password."""
+    without: list[str] = dataclasses.field(default_factory=list)
+    """Instances that have no database there."""

@@ -25,9 +25,8 @@ def vault_applications(
     environments: dict[str, list[App]] = {}
     for app in apps:
         environments.setdefault(app.name, []).append(app)
-    strangers = sorted(more_policies.keys() - environments.keys())
-    if strangers:
-        raise ValueError(f"expected the name of an application, found {strangers[0]}; known: {', '.join(environments)}")
+    _refuse_strangers(more_policies, known=environments)
+    _refuse_strangers(server.without, known=[app.instance for members in environments.values() for app in members])
     return {
         name: ApplicationArgs(
             ci_policy=members[0].ci_policy,
@@ -53,6 +52,12 @@ def _instance(app: App, *, server: DatabaseServer, paths: VaultPaths) -> Applica
         database_role=app.vault_database_role,
         configuration_path=app.configuration_path,
         dns_name=app.dns_name,
-        server=server,
+        server=None if app.instance in server.without else server,
         paths=paths,
     )
+
+
+def _refuse_strangers(names: Iterable[str], *, known: Iterable[str]) -> None:
+    strangers = sorted(set(names) - set(known))
+    if strangers:
+        raise ValueError(f"expected the name of an application, found {strangers[0]}; known: {', '.join(known)}")

@@ -9,6 +9,7 @@ import pytest
 from components.application import Application
 from components.database_server import DatabaseServer
 from components.vault_base import VaultBase, VaultBaseArgs
+from components.vault_paths import VaultPaths
 from components.workflow_tokens import WorkflowTokens
 from stacks.app import App
 from stacks.vault_applications import vault_applications
@@ -52,7 +53,7 @@ def declare_vault(args: VaultBaseArgs) -> None:
     base = VaultBase("vault", args, on_vault)
     server = DatabaseServer(
         host="db.test", port=6432, sslmode="require", editor="credentials_editor",
-        password=pulumi.Output.secret("a password"),
+        password=pulumi.Output.secret("a password"), without=["cms"],
     )  # fmt: skip
     applications = vault_applications(
         APPS, server=server, paths=base.paths, tokens=args.tokens, more_policies={"cms": [SHARED]}
@@ -146,12 +147,18 @@ def test_shared_policy_is_attached_to_whom_it_is_given(program: Program) -> None
     assert [name for name, role in roles.items() if SHARED in str(role.inputs)] == ["cms"]
 
 
-def test_policy_attached_to_an_unknown_application_is_refused() -> None:
-    """A mistyped application is named; its policy is not dropped in silence."""
-    with pytest.raises(ValueError, match="expected the name of an application, found cns; known: erp, "):
-        vault_applications(
-            APPS, server=None, paths=None, tokens=TOKENS, more_policies={"cns": [SHARED]}  # type: ignore[arg-type] # neither is looked at
-        )  # fmt: skip
+@pytest.mark.parametrize(("policies", "without"), [({"cns": [SHARED]}, []), ({}, ["cns"])])
+def test_unknown_application_is_refused(policies: dict[str, list[str]], without: list[str]) -> None:
+    """A mistyped application is named: neither its policy nor its lack of a database is dropped in silence."""
+    paths = VaultPaths(kv1="", kv2="", database="", kubernetes="", jwt="")
+
+    def declare_it() -> None:
+        password = pulumi.Output.secret("a password")
+        server = DatabaseServer(host="h", port=1, sslmode="", editor="", password=password, without=without)
+        with pytest.raises(ValueError, match="expected the name of an application, found cns; known: erp, "):
+            vault_applications(APPS, server=server, paths=paths, tokens=TOKENS, more_policies=policies)
+
+    record(declare_it)
 
 
 def test_workflows_reach_all_environments_and_nothing_else(program: Program) -> None:
@@ -196,6 +203,16 @@ def test_database_user_becomes_the_owner(program: Program) -> None:
     assert str(details["connectionUrl"]).endswith("@db.test:6432/dance-lessons-coach?sslmode=require")
     assert connection.inputs["allowedRoles"] == ["dance-lessons-coach"]
     assert connection.secrets == {"postgresql"}
+
+
+def test_application_without_a_database(program: Program) -> None:
+    """It has its policies, logins and configuration, and nothing that names a database."""
+    component = program[INSTANCE, "cms"].urn
+    children = {key: declared for key, declared in program.items() if declared.parent == component}
+
+    assert children.keys() == {(POLICY, "cms"), (KUBERNETES_ROLE, "cms"), (SECRET, "cms")}
+    assert program[SECRET, "cms"].inputs["dataJson"] == '{"url": "https://cms.arcodange.lab"}'
+    assert "postgres" not in str([program[POLICY, name].inputs["policy"] for name in ("cms", "cms-ops")])
 
 
 def test_configuration_holds_no_secret(program: Program) -> None:
