@@ -87,12 +87,12 @@ class _Switch:
         while time.monotonic() < self._off_at and not self.confirmed:
             self.confirmed = _over_a_new_connection(host, self._command)
             if not self.confirmed:
-                time.sleep(0.5)
+                time.sleep(1)
         reachable = self.confirmed
         while not reachable and time.monotonic() < self._off_at + _MARGIN:
             reachable = _over_a_new_connection(host, StringCommand("true"))
             if not reachable:
-                time.sleep(0.5)
+                time.sleep(1)
 
 
 def _over_a_new_connection(host: PyinfraHost, command: StringCommand) -> bool:
