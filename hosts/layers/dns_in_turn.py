@@ -12,6 +12,9 @@ from hosts.operations.compose_project import compose_project
 from hosts.operations.in_turn import in_turn
 from hosts.operations.running_service import running_service
 
+PATIENCE = 240
+"""Seconds: the first start of Pi-hole fetches its lists before it answers."""
+
 # Who is silent already takes nothing away; and a resolver that is down for good must not keep the other one as it is.
 _OTHER_ANSWERS = (
     "{here} || exit 0; for try in 1 2 3 4 5 6 7 8 9 10; do if {there}; then exit 0; fi; sleep 1; done; exit 0"
@@ -29,7 +32,7 @@ def resolver_in_turn(
     + other: address of the other resolver
     + turn: the address that the two share
     """
-    changes = compose_project._inner(project=project, compose=compose)  # noqa: SLF001  # pyinfra's way to nest
+    changes = compose_project._inner(project=project, compose=compose, patience=PATIENCE)  # noqa: SLF001  # pyinfra's way
     if not state.is_executing:
         yield from changes
         return

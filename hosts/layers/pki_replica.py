@@ -28,8 +28,16 @@ def deploy_pki_replica(replica: PkiReplica, given: Given) -> None:
         name="Place the certificate of the intermediate", text=given["intermediate_certificate"], dest=at.INTERMEDIATE
     )
     placed_file(name="Place the key of the provisioner", text=given["provisioner"], dest=at.PROVISIONER)
+    placed_file(
+        name="Place the encrypted key of the intermediate",
+        text=given["intermediate_key"],
+        dest=at.INTERMEDIATE_KEY,
+        mode="600",
+        user=at.ACCOUNT,
+        group=at.ACCOUNT,
+        secret=True,
+    )
     for what, key, dest, user in (
-        ("the encrypted key of the intermediate", "intermediate_key", at.INTERMEDIATE_KEY, at.ACCOUNT),
         ("the encrypted key of the provisioner", "provisioner_key", at.PROVISIONER_KEY, "root"),
         ("the password of the authority's keys", "ca_password", at.PASSWORD, at.ACCOUNT),
         ("the password of the provisioner", "provisioner_password", at.PROVISIONER_PASSWORD, "root"),
