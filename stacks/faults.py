@@ -14,7 +14,7 @@ Path = tuple[int | str, ...]
 
 _PRINTABLE_KEY = re.compile(r"^[A-Za-z_][A-Za-z0-9_-]{0,39}$")
 _KINDS = {type(None): "nothing", bool: "yes or no", int: "a number", float: "a number", str: "text", list: "a list"}
-_FOUND = {"missing": "missing", "too_short": "found an empty list", "json_invalid": "found text"}
+_FOUND = {"missing": "missing", "json_invalid": "found text"}
 
 
 class RefusedSettingsError(ValueError):
@@ -63,6 +63,8 @@ def _extra(detail: ErrorDetails) -> bool:
 def _found(detail: ErrorDetails) -> str:
     if detail["type"] in _FOUND:
         return _FOUND[detail["type"]]
+    if detail["type"] == "too_short":
+        return f"found {'too short a' if detail['input'] else 'an empty'} list"
     kind = _KINDS.get(type(detail["input"]), "a mapping")
     return f"found {kind}" if detail["type"].endswith("_type") else f"found {kind} that does not fit"
 
