@@ -19,6 +19,7 @@ from provider.values import Properties, Unknown, plain, wrapped
 INPUTS: Mapping[str, type] = {"host": dict, "layer": str, "settings": dict, "given": dict}
 AS_DECLARED: Properties = {"pending": [], "differences": {}}
 """What every machine shall answer; put among the inputs, so that another answer is a difference that shows."""
+ANSWERS = frozenset({*AS_DECLARED, "digest", "gives", "gives_secret"})
 NAMED_BY = ("host.name", "layer")
 FAULTS: TypeAdapter[Sequence[tuple[Sequence[str | int], str]]] = TypeAdapter(Sequence[tuple[Sequence[str | int], str]])
 
@@ -34,7 +35,7 @@ class HostLayers:
     async def check(self, request: protocol.CheckRequest) -> protocol.CheckResponse:
         """Refuse inputs that cannot be used, by path; the worker looks at them with the layer's own model."""
         # An import checks what was read, answers included: the declared ones take their place.
-        given = {key: value for key, value in plain(request.new_inputs).items() if key in INPUTS}
+        given = {key: value for key, value in plain(request.new_inputs).items() if key not in ANSWERS}
         faults = [*input_faults(given, INPUTS)]
         faults += [(key, "not known yet. Expected a value that is known before any machine is asked")
                    for key in ("host", "layer", "settings") if not faults and _is_unknown(given[key])]  # fmt: skip
@@ -42,7 +43,11 @@ class HostLayers:
             return protocol.CheckResponse(inputs=wrapped(given), failures=_failures(faults))
         _refuse_production(given)
         answer = await self._checked(given, urn=request.urn)
-        found = [(property_path(place), fault) for place, fault in _faults(answer)]
+        # What is given may be wholly unknown in a preview; then its names are not known either.
+        unknown = isinstance(given["given"], Unknown)
+        found = [
+            (property_path(place), fault) for place, fault in _faults(answer) if not (unknown and place[0] == "given")
+        ]
         inputs = {**given, **AS_DECLARED, "digest": str(answer["digest"])}
         return protocol.CheckResponse(inputs=wrapped(inputs), failures=_failures(found))
 
