@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from ops.cli.exit_code import ExitCode
-from ops.cli.verbs import find_verbs
 from rehearsal.debian import PackagesMissingError, ensure, needed_packages
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,18 +24,17 @@ def test(
 ) -> None:
     """Run the checks, all tests, and the rehearsal as the last step.
 
-    Every step runs, also after one has failed. As root on Debian the packages that the tests need are installed first.
+    What tests and rehearsal are made of is built before them, so that each figure is its own. Every step runs, also after one has failed. As root on Debian the packages that the tests need are installed first.
 
     Example: `./factory test`, or `./factory test --fast` while working.
     """
     if not fast:
         _provide_packages()
-    steps: dict[str, list[str]] = {
-        "check": ["ops", "check"],
-        "tests": ["pytest", *(["-m", "not slow"] if fast else [])],
-    }
-    if not fast and any(verb.name == "rehearse" for verb in find_verbs()):
-        steps["rehearse"] = ["ops", "rehearse"]
+    steps = {"check": ["ops", "check"]}
+    if fast:
+        steps |= {"tests": ["pytest", "-m", "not slow"]}
+    else:
+        steps |= {"parts": ["ops", "parts"], "tests": ["pytest"], "rehearse": ["ops", "rehearse"]}
     codes = {name: _run(name, arguments) for name, arguments in steps.items()}
     failed = [name for name, code in codes.items() if code]
     typer.echo(f"\nfailed: {', '.join(failed)}" if failed else f"\npassed: {', '.join(codes)}")

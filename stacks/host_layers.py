@@ -32,7 +32,8 @@ def host_layers(settings: HostsSettings, host: Host) -> Mapping[str, LayerSettin
     if host.name in roles.resolvers:
         layers["dns"] = _dns(settings, host)
     layers["resolver"] = {
-        "servers": [settings.network.resolver, *(settings.host(name).address for name in roles.resolvers)],
+        # While the first resolver is away, the next that is asked after the shared address should be the other one.
+        "servers": [settings.network.resolver, *(settings.host(name).address for name in reversed(roles.resolvers))],
         "probe": f"gitea.{settings.domain}",
     }
     if host.name == roles.foundations:
