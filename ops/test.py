@@ -24,7 +24,8 @@ def test(
 ) -> None:
     """Run the checks, all tests, and the rehearsal as the last step.
 
-    What tests and rehearsal are made of is built before them, so that each figure is its own. Every step runs, also after one has failed. As root on Debian the packages that the tests need are installed first.
+    What tests and rehearsal are made of is built before them, so that each figure is its own. Every step runs, also
+    after one has failed. As root on Debian the packages that the tests need are installed first.
 
     Example: `./factory test`, or `./factory test --fast` while working.
     """
