@@ -11,7 +11,7 @@ from engine.lock import LockedError
 from engine.pending import PendingError
 from engine.project import ProjectError
 from engine.report import Outcome, lines
-from engine.run import Diagnostic, Options, Record
+from engine.run import PROGRESS, Diagnostic, Options, Record
 from engine.secrets import PassphraseError
 from engine.verbs import ACTIONS, run_verb
 
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _print(event: Record | Diagnostic) -> None:
-    if isinstance(event, Diagnostic):
+    if isinstance(event, Diagnostic) and event.severity != PROGRESS:
         print(f"{event.severity}: {event.message}", file=sys.stderr)  # noqa: T201  # a command line's own output
 
 

@@ -348,7 +348,9 @@ class EngineLog:
         """Take one line; debug lines are dropped."""
         del context
         severity = _SEVERITIES.get(request.severity)
-        if severity is not None and not request.ephemeral:
+        if request.ephemeral:
+            self._run.pass_on(request.message, request.urn)
+        elif severity is not None:
             self._run.say(severity, request.message, request.urn)
         return empty_pb2.Empty()
 

@@ -46,9 +46,12 @@ class Record:
     new: Resource | None = None
 
 
+PROGRESS: Final = "progress"
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Diagnostic:
-    """One message: `severity` is error, warning or info; `urn` may be empty."""
+    """One message: `severity` is error, warning, info, or progress for a passing one; `urn` may be empty."""
 
     severity: str
     urn: str
@@ -102,6 +105,11 @@ class Run:
             self.failed |= severity == "error"
         if self._listener:
             self._listener(diagnostic)
+
+    def pass_on(self, message: str, urn: str) -> None:
+        """Show how far a resource is; it is forgotten at once."""
+        if self._listener:
+            self._listener(Diagnostic(severity=PROGRESS, urn=urn, message=message))
 
     def cancel(self) -> None:
         """Stop: nothing new begins, what is under way ends."""

@@ -16,7 +16,7 @@ from engine.lock import LockedError
 from engine.pending import PendingError
 from engine.project import ProjectError
 from engine.report import Outcome, lines
-from engine.run import Diagnostic, Options, Record
+from engine.run import PROGRESS, Diagnostic, Options, Record
 from engine.secrets import PassphraseError
 from engine.session import Action, Listener, Session
 from engine.urn import split
@@ -117,5 +117,7 @@ def _progress(*, quiet: bool) -> Iterator[Listener | None]:
         def listen(event: Record | Diagnostic) -> None:
             if isinstance(event, Record):
                 progress.update(task, advance=1, description=f"{event.op} {split(event.urn).name}"[:60])
+            elif event.severity == PROGRESS and event.urn:
+                progress.update(task, description=f"{split(event.urn).name}: {event.message}"[:60])
 
         yield listen
