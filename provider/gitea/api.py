@@ -80,8 +80,9 @@ class GiteaApi:
 
         Names are unique to us, not always to Gitea: to send a lost request again could make a second object.
         """
-        for wait in (0.0, *self._waits):
-            time.sleep(wait)
+        for wait in (None, *self._waits):
+            if wait is not None:
+                time.sleep(wait)
             found = find()
             if found is not None:
                 return found

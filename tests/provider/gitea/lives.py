@@ -1,6 +1,7 @@
 """What each type of resource goes through: its inputs, and all that may be changed by hand."""
 
 import dataclasses
+import time
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
@@ -35,6 +36,11 @@ class Life:
     """Inputs that Gitea does not tell."""
 
 
+def _into_the_next_second() -> None:
+    """Wait for another time of Gitea's, which counts in seconds."""
+    time.sleep(1.01 - time.time() % 1)
+
+
 def _team(hand: httpx.Client, name: str) -> str:
     found = hand.get(f"/orgs/{ORGANIZATION}/teams/search", params={"q": name}).json()["data"]
     return f"/teams/{found[0]['id']}"
@@ -60,6 +66,7 @@ def _another_hook(hand: httpx.Client) -> None:
 
 
 def _hook_made_again(hand: httpx.Client) -> None:
+    _into_the_next_second()
     hand.delete(_hook(hand, f"/repos/{REPOSITORY}")).raise_for_status()
     config = {"url": "https://ci.example.org/erp", "content_type": "json", "secret": "theirs"}
     new = {"type": "gitea", "config": config, "events": ["push"], "branch_filter": "*", "active": True}
@@ -110,6 +117,7 @@ def _delete_key(hand: httpx.Client) -> None:
 
 def _secret_made_again(path: str) -> ByHand:
     def again(hand: httpx.Client) -> None:
+        _into_the_next_second()
         hand.delete(path).raise_for_status()
         hand.put(path, json={"data": "theirs"}).raise_for_status()
 

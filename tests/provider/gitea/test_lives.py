@@ -1,7 +1,5 @@
 """Every type of resource on a real Gitea: made, read, changed by hand, repaired, deleted by hand, imported."""
 
-import time
-
 import httpx
 import pytest
 
@@ -11,7 +9,6 @@ from provider.values import Properties
 from tests.provider.gitea.lives import LIVES, Life
 
 EACH = pytest.mark.parametrize("life", LIVES.values(), ids=LIVES.keys())
-TIMES_MADE_BY_HAND = {"value", "secret"}
 
 
 def _checked(kind: GiteaKind, inputs: Properties) -> Properties:
@@ -35,8 +32,6 @@ def test_life(life: Life, kinds: dict[str, GiteaKind], hand: httpx.Client) -> No
     assert differences(state, inputs) == {}
 
     for seen, by_hand in life.by_hand.items():
-        if seen in TIMES_MADE_BY_HAND:
-            time.sleep(1.1)  # Gitea's times are in seconds
         by_hand(hand)
         drifted = kind.read(life.identity, inputs, state)
         assert drifted is not None
