@@ -37,6 +37,19 @@ for one in json.loads(Path("layers.json").read_text()):
 """
 
 
+WATCH = """import sys
+from pathlib import Path
+from engine.run import Options
+from engine.verbs import run_verb
+
+def show(event):
+    if getattr(event, "severity", "") == "progress":
+        print(event.urn.rpartition("::")[2], event.message, flush=True)
+
+run_verb(Path(sys.argv[2]), "test", verb=sys.argv[1], options=Options(), listener=show)
+"""
+
+
 class Project:
     """One project in a folder, and what it declares."""
 
@@ -68,6 +81,13 @@ class Project:
         latest = json.loads(file.read_text())["checkpoint"]["latest"]
         return {one["urn"].rpartition("::")[2]: one["outputs"] for one in latest.get("resources", [])
                 if one["type"] == "factory:hosts:Layer"}  # fmt: skip
+
+    def watched(self, verb: str) -> str:
+        """Run *verb* and return each passing line as who watches gets it."""
+        _, environment = self._command(verb)
+        watching = [sys.executable, "-P", "-c", WATCH, verb, str(self.folder)]
+        command = watching if self._lab is None else self._lab.command(watching)
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=120).stdout
 
     def interrupted(self, verb: str, *, when: Callable[[], bool], number: int = signal.SIGINT) -> str:
         """Run *verb*, send the signal *number* as soon as *when* says so, and return what was said."""

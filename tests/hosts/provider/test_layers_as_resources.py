@@ -47,6 +47,14 @@ def test_life_of_a_layer(lab: Machines, project: Project) -> None:
     assert '"olleh"' not in stored, "what a layer gives and must not be shown is encrypted"
 
 
+def test_progress_is_shown(lab: Machines, project: Project) -> None:
+    """Who watches an apply is told, for each layer, what is asked and which operation of how many is at work."""
+    project.declare(layer("note", address_of(lab["pi1"])))
+    told = project.watched("up").splitlines()
+    assert told[0] == "note asking"
+    assert "note 1/3 Place the note" in told
+
+
 def test_previews_contact_no_machine(lab: Machines, project: Project) -> None:
     """What would be made is planned without a connection, also from what another layer will give."""
     nowhere = address_of(lab["pi1"], address="10.77.0.9")
