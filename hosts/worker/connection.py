@@ -1,7 +1,9 @@
 """The one connection to a machine, opened when it is needed and kept open."""
 
+import contextlib
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from hosts.inventory import Machine
@@ -12,6 +14,7 @@ from hosts.worker.ssh_command import only_known, ssh_command
 
 _REMEMBERED_SECONDS = 10
 _CLAIM_SECONDS = 60
+_RELOAD_SECONDS = 2
 _ASK_WHO = "cat /etc/machine-id && hostname -I"
 
 
@@ -40,7 +43,7 @@ class Connection:
             raise UnreachableError(self._failed[1])
         self.close()
         try:
-            self._session, answer = self._connected()
+            self._session, answer = self._connected_at_last()
         except UnreachableError as error:
             self._failed = (time.monotonic(), str(error))
             raise
@@ -55,29 +58,24 @@ class Connection:
             UnreachableError: the connection broke; whether the command was done is not known.
 
         """
-        self.open()
-        if self._session is None:
-            raise UnreachableError(f"{self.machine.name}: no connection")
-        try:
-            return self._session.run(command, stdin=stdin, timeout=timeout)
-        except UnreachableError as error:
-            self.close()
-            raise UnreachableError(likely_cause(self.machine, str(error))) from error
+        with self._session_of_now() as session:
+            return session.run(command, stdin=stdin, timeout=timeout)
 
     def claim(self) -> None:
         """Hold the machine against other runs until the connection ends; what only asks needs no claim.
 
         Raises:
+            UnreachableError: the connection broke.
             WorkerError: another run is changing it.
 
         """
-        self.open()
-        if self._session is not None and not self._claimed and not self._session.claim(seconds=_CLAIM_SECONDS):
+        with self._session_of_now() as session:
+            self._claimed = self._claimed or session.claim(seconds=_CLAIM_SECONDS)
+        if not self._claimed:
             raise WorkerError(
                 f"another run has been changing it for {_CLAIM_SECONDS} s. Expected one at a time: let it end, or look "
                 "on the machine: fuser -v /run/lock/factory"
             )
-        self._claimed = True
 
     def close(self) -> None:
         """End the connection; the next one is tried at once."""
@@ -86,6 +84,28 @@ class Connection:
         if self._session is not None:
             self._session.close()
         self._session = None
+
+    @contextlib.contextmanager
+    def _session_of_now(self) -> Iterator[Session]:
+        """Give the open session; when it breaks, say so in full and forget it."""
+        self.open()
+        if self._session is None:
+            raise UnreachableError(f"{self.machine.name}: no connection")
+        try:
+            yield self._session
+        except UnreachableError as error:
+            self.close()
+            raise UnreachableError(likely_cause(self.machine, str(error))) from error
+
+    def _connected_at_last(self) -> tuple[Session, str]:
+        """Connect; a machine that is just coming up refuses for a moment, so it is asked once more."""
+        try:
+            return self._connected()
+        except UnreachableError as error:
+            if not any(words in str(error) for words in ("was refused", "no route")):
+                raise
+        time.sleep(_RELOAD_SECONDS)
+        return self._connected()
 
     def _connected(self) -> tuple[Session, str]:
         with tempfile.TemporaryDirectory(prefix="factory-") as folder:

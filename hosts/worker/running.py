@@ -35,9 +35,9 @@ def run(
         name = ", ".join(sorted(state.get_op_meta(key).names))
         if cancelled():
             raise CancelledError(f"stopped before “{name}”; {_done(done)}")
-        tell(f"{number}/{len(host.op_hash_order)} {name}")
         # Each time, for an operation may have made a new connection.
         connection.claim()
+        tell(f"{number}/{len(host.op_hash_order)} {name}")
         _run_one(state, host, key, name=name, done=done)
     return tuple(done)
 
