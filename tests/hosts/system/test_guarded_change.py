@@ -1,6 +1,7 @@
 """The dead man's switch: an operator who locked himself out is let in again by the host itself."""
 
 import shlex
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,7 +12,8 @@ from tests.hosts.system.tried_machine import TriedMachine
 
 pytestmark = pytest.mark.slow
 
-FILE = "/etc/ssh/sshd_config.d/05-tried.conf"
+FILE = "/etc/ssh/sshd_config.d/00-a-tried.conf"
+"""Read before all others: the first value counts."""
 KEPT = "ClientAliveInterval 120\n"
 SWITCH = "systemctl list-timers --all --no-legend 'factory-guard-*'; ls -A /var/lib/factory/guard"
 
@@ -30,10 +32,12 @@ def change(text: str, *, confirm: str = "true", seconds: int = 5) -> None:
 
 
 @pytest.fixture
-def changed(host: TriedMachine) -> TriedMachine:
-    """Give a machine with a change that was confirmed."""
+def changed(host: TriedMachine) -> Iterator[TriedMachine]:
+    """Give a machine with a change that was confirmed, and take it away again."""
     host.done(lambda: change(KEPT, seconds=30))
-    return host
+    yield host
+    host.run(f"rm -f {FILE}; systemctl reload ssh.service")
+    host.machine.wait()
 
 
 def test_confirmed_change_stays(changed: TriedMachine) -> None:
@@ -44,7 +48,7 @@ def test_confirmed_change_stays(changed: TriedMachine) -> None:
     assert changed.run("ls /etc/systemd/system | grep -c factory-guard || true").strip() == "0"
 
 
-@pytest.mark.parametrize("locked_out", ["AllowUsers nobody\n", "Port 2222\n"], ids=["user", "port"])
+@pytest.mark.parametrize("locked_out", ["DenyUsers pi\n", "Port 2222\n"], ids=["user", "port"])
 def test_locked_out_operator_is_let_in_again(changed: TriedMachine, locked_out: str) -> None:
     """A change that lets nobody in is taken back by the host; the step fails and says what was rolled back."""
     with pytest.raises(WorkerError) as failed:
@@ -83,9 +87,9 @@ def test_switch_survives_a_power_cut(changed: TriedMachine) -> None:
     """A change that nobody confirmed before the power went is taken back at the next boot; until then it is pending."""
     changed.run(
         f"sh -c {shlex.quote(ARM)} guard tried 600 'systemctl reload ssh.service' {FILE}\n"
-        f"echo AllowUsers nobody > {FILE}; sync"
+        f"echo DenyUsers pi > {FILE}; sync"
     )
-    assert changed.asked(lambda: change("AllowUsers nobody\n")).pending == ("Change the SSH server",)
+    assert changed.asked(lambda: change("DenyUsers pi\n")).pending == ("Change the SSH server",)
 
     changed.machine.kill()
     changed.machine.start()
@@ -97,8 +101,7 @@ def test_switch_survives_a_power_cut(changed: TriedMachine) -> None:
 def test_change_of_a_run_that_ended_is_taken_back_before_the_next(changed: TriedMachine) -> None:
     """What an interrupted run left unconfirmed does not become the state that a roll-back leads to."""
     changed.run(
-        f"sh -c {shlex.quote(ARM)} guard tried 600 'systemctl reload ssh.service' {FILE}\n"
-        f"echo AllowUsers nobody > {FILE}"
+        f"sh -c {shlex.quote(ARM)} guard tried 600 'systemctl reload ssh.service' {FILE}\necho DenyUsers pi > {FILE}"
     )
 
     with pytest.raises(WorkerError, match="rolled back"):
