@@ -1,0 +1,1 @@
+"""The same twenty steps for three tools: our worker, the command of pyinfra, and Ansible."""
