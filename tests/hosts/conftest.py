@@ -17,3 +17,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
         pytest.skip(str(error))
     with Machines(tmp_path_factory.mktemp("lab") / "machines", disk_mib=1024) as machines:
         yield machines
+
+
+@pytest.fixture(autouse=True)
+def _all_machines_on(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Switch on, after a test, what it left switched off, so that its failure is not that of all that follow."""
+    yield
+    if "lab" in request.fixturenames:
+        for machine in request.getfixturevalue("lab"):
+            if not machine.running:
+                machine.start()
