@@ -125,7 +125,8 @@ class HostLayer(pulumi.CustomResource):
     """One thing that one machine is given, for example its resolver: a layer of `hosts/layers`.
 
     Reading it asks the machine, so a refresh shows what somebody changed there. Deleting it leaves the machine as it
-    is, unless the layer can be taken away. Import id: `<host>/<layer>`.
+    is, unless the layer can be taken away. It is not imported: declared on a machine that is as it says, it changes
+    nothing there.
     """
 
     layer: pulumi.Output[str]
