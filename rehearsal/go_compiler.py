@@ -15,7 +15,8 @@ VERSION = "1.26.8"
 OLDEST = (1, 25, 1)
 """What the modules under `rehearsal/tools` ask for."""
 CACHE = Path("~/.cache/factory/parts/go")
-PROXY = "https://proxy.golang.org"
+PROXY = "GOPROXY"
+"""Variable that names the module proxy, as Go itself reads it."""
 # renovate: datasource=golang-version depName=go
 ARCHIVES = {
     "x86_64": ("amd64", "30c2b1bf7dcc88d3eb0a1364e47ddd9128edb3110a30e8a0ef61cd5856b31de7"),
@@ -31,7 +32,7 @@ class CompilerMissingError(RuntimeError):
 
 
 def go_compiler(*, cache: Path = CACHE) -> Path:
-    """Return a Go compiler that is new enough: of PATH, else downloaded once."""
+    """Return a Go compiler that is new enough: of PATH, else downloaded once from the module proxy of `GOPROXY`."""
     found = shutil.which("go")
     if found is not None and _version(Path(found)) >= OLDEST:
         return Path(found)
@@ -43,6 +44,18 @@ def go_compiler(*, cache: Path = CACHE) -> Path:
         if not folder.exists():
             _install(folder)
     return folder / "bin/go"
+
+
+def _proxy() -> str:
+    """Return the first module proxy that the environment names."""
+    named = re.split(r"[,|]", os.environ.get(PROXY, ""))[0].rstrip("/")
+    if not named.startswith("https://"):
+        oldest = ".".join(map(str, OLDEST))
+        raise CompilerMissingError(
+            f"expected Go {oldest} or later on PATH, found none: https://go.dev/doc/install; "
+            f"or set {PROXY} to a module proxy, and it is fetched from there"
+        )
+    return named
 
 
 def _version(compiler: Path) -> tuple[int, ...]:
@@ -59,14 +72,14 @@ def _install(folder: Path) -> None:
         raise CompilerMissingError("expected a Go compiler on PATH, found none: https://go.dev/doc/install")
     cpu, checksum = ARCHIVES[platform.machine()]
     module = f"golang.org/toolchain@v0.0.1-go{VERSION}.linux-{cpu}"
-    url = f"{PROXY}/{module.replace('@', '/@v/')}.zip"
+    url = f"{_proxy()}/{module.replace('@', '/@v/')}.zip"
     half = folder.with_name(f"{VERSION}.half")
     shutil.rmtree(half, ignore_errors=True)
     half.mkdir()
     archive = half / "archive.zip"
     try:
         with (
-            urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer,  # noqa: S310 - PROXY says https
+            urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer,  # noqa: S310 - https is checked in _proxy
             archive.open("wb") as file,
         ):
             shutil.copyfileobj(answer, file)

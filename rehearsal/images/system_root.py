@@ -2,20 +2,18 @@
 
 import os
 import platform
-import re
 import shlex
 import subprocess
 from pathlib import Path
 
 from rehearsal.images.image import Image
+from rehearsal.machines.package_sources import NoMirrorError, package_sources
 
 RELEASE = "bookworm"
 PACKAGES = "bash,ca-certificates"
 LEFT_OUT = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*")
 BASE_RECIPE = (RELEASE, PACKAGES, *LEFT_OUT, platform.machine())
 LOG_LINES = 15
-SOURCES = ("/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list")
-OFFICIAL = "http://deb.debian.org/debian"
 
 # In mount and process namespaces of its own: whatever happens, nothing stays mounted and nothing runs on.
 ALONE = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private")
@@ -39,10 +37,11 @@ class ImageBuildError(RuntimeError):
 
 def make_base(root: Path) -> Path:
     """Install the smallest Debian system into the folder, which is not there yet, and return it."""
-    mirror = _mirror()
     options = [f"--dpkgopt=path-exclude={pattern}" for pattern in LEFT_OUT]
-    suites = [f"deb {mirror} {RELEASE} main", f"deb {mirror} {RELEASE}-updates main"]
-    suites.append(f"deb {mirror}-security {RELEASE}-security main")
+    try:
+        suites = package_sources().lines
+    except NoMirrorError as error:
+        raise ImageBuildError(str(error)) from error
     _run("mmdebstrap", "--quiet", "--variant=minbase", f"--include={PACKAGES}", *options, RELEASE, str(root), *suites)
     return root
 
@@ -62,18 +61,6 @@ def add_packages(base: Path, folder: Path, *, image: Image) -> Path:
     )
     _run(*ALONE, "sh", "-c", script)
     return upper
-
-
-def _mirror() -> str:
-    """Return where this machine has its Debian packages from."""
-    for place in map(Path, SOURCES):
-        if place.exists():
-            found = re.search(
-                r"^(?:URIs:|deb) +(?:\[.*\] +)?(https?://\S+?)/?(?:\s|$)", place.read_text(), re.MULTILINE
-            )
-            if found:
-                return found[1]
-    return OFFICIAL
 
 
 def _run(*command: str) -> None:

@@ -24,6 +24,7 @@ def archive(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         name = f"golang.org/toolchain@v0.0.1-go{go.VERSION}.linux-cpu"
         packed.writestr(f"{name}/bin/go", "#!/bin/sh\necho go version go9.9 linux/cpu\n")
         packed.writestr(f"{name}/src/go.go", "package main\n")
+    monkeypatch.setenv("GOPROXY", "https://proxy.example,direct")
     digest = hashlib.sha256(content.getvalue()).hexdigest()
     monkeypatch.setattr(go, "ARCHIVES", {platform.machine(): ("cpu", digest)})
     asked: list[str] = []
@@ -58,7 +59,21 @@ def test_old_one_on_path_is_passed_over(tmp_path: Path, monkeypatch: pytest.Monk
     found = go_compiler(cache=tmp_path)
     assert subprocess.run([found], capture_output=True, text=True, check=True).stdout.startswith("go version go9.9")
     assert go_compiler(cache=tmp_path) == found
-    assert archive == [f"https://proxy.golang.org/golang.org/toolchain/@v/v0.0.1-go{go.VERSION}.linux-cpu.zip 60"]
+    assert archive == [f"https://proxy.example/golang.org/toolchain/@v/v0.0.1-go{go.VERSION}.linux-cpu.zip 60"]
+
+
+@pytest.mark.parametrize("proxy", [None, "", "off", "direct", "http://proxy.example"])
+def test_no_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, archive: list[str], proxy: str | None) -> None:
+    """Without a proxy, or with one that is not encrypted, nothing is asked, and the error says what helps."""
+    on_path(tmp_path, monkeypatch, "1.19.8")
+    monkeypatch.delenv("GOPROXY")
+    if proxy is not None:
+        monkeypatch.setenv("GOPROXY", proxy)
+    with pytest.raises(
+        CompilerMissingError, match=r"expected Go 1\.25\.1 or later on PATH, found none: .* set GOPROXY"
+    ):
+        go_compiler(cache=tmp_path)
+    assert archive == []
 
 
 def test_other_content_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, archive: list[str]) -> None:
