@@ -1,21 +1,29 @@
-"""Each file beside this one is a case: the valid ones are taken, the invalid ones say in their first line why not."""
+"""Each file beside this one is a case: the valid ones are taken, the invalid ones say in their first lines why not."""
 
 import itertools
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
 from stacks.faults import RefusedSettingsError
-from stacks.settings import PostgresSettings, read_postgres_settings
+from stacks.hosts_settings import read_hosts_settings
+from stacks.settings import read_postgres_settings
 
 HERE = Path(__file__).parent
+STACKS: dict[str, Callable[[str], object]] = {"postgres": read_postgres_settings, "hosts": read_hosts_settings}
+"""Stack → what reads its settings; the files of `postgres` lie here, those of another in a folder of its name."""
 SECRET = "hunter2"  # noqa: S105 - stands for a secret in the files, is none
 
 
-def _files(folder: str) -> list[Path]:
-    return sorted((HERE / folder).glob("*.yaml"))
+def _files(kind: str, stack: str) -> list[Path]:
+    return sorted((HERE / ("" if stack == "postgres" else stack) / kind).glob("*.yaml"))
+
+
+def _cases(kind: str) -> list[object]:
+    return [pytest.param(stack, file, id=f"{stack}-{file.stem}") for stack in STACKS for file in _files(kind, stack)]
 
 
 def _expected(file: Path) -> str:
@@ -24,29 +32,46 @@ def _expected(file: Path) -> str:
     return "\n".join(line.removeprefix("# ") for line in comment)
 
 
-def _read(file: Path) -> PostgresSettings:
-    return read_postgres_settings(json.dumps(yaml.safe_load(file.read_text(encoding="utf-8"))))
+def _read(stack: str, file: Path) -> object:
+    return STACKS[stack](json.dumps(yaml.safe_load(file.read_text(encoding="utf-8"))))
 
 
-@pytest.mark.parametrize("file", _files("invalid"), ids=lambda file: file.stem)
-def test_invalid_settings_are_refused(file: Path) -> None:
+@pytest.mark.parametrize(("stack", "file"), _cases("invalid"))
+def test_invalid_settings_are_refused(stack: str, file: Path) -> None:
     """The whole message is the one that the file begins with, and repeats nothing that may be a secret."""
     with pytest.raises(RefusedSettingsError) as refusal:
-        _read(file)
+        _read(stack, file)
 
     assert str(refusal.value) == _expected(file)
     assert SECRET not in str(refusal.value)
 
 
-@pytest.mark.parametrize("file", _files("valid"), ids=lambda file: file.stem)
-def test_valid_settings_are_taken(file: Path) -> None:
-    """The file is taken, and every application in it has its names."""
-    settings = _read(file)
+@pytest.mark.parametrize(("stack", "file"), _cases("valid"))
+def test_valid_settings_are_taken(stack: str, file: Path) -> None:
+    """The file is taken, and means something."""
+    assert _read(stack, file)
+
+
+@pytest.mark.parametrize("file", _files("valid", "postgres"), ids=lambda file: file.stem)
+def test_applications_have_their_names(file: Path) -> None:
+    """Every application in the file has its names."""
+    settings = read_postgres_settings(json.dumps(yaml.safe_load(file.read_text(encoding="utf-8"))))
 
     assert [app.name for app in settings.apps] == [application.name for application in settings.applications]
 
 
-def test_there_are_files() -> None:
+@pytest.mark.parametrize("file", _files("valid", "hosts"), ids=lambda file: file.stem)
+def test_machines_are_reached_as_declared(file: Path) -> None:
+    """Each machine in the file is reached by its address, or by the way that stands beside it."""
+    settings = read_hosts_settings(json.dumps(yaml.safe_load(file.read_text(encoding="utf-8"))))
+
+    for host in settings.hosts:
+        assert host.connection["name"] == host.name
+        assert host.connection["address"] == (host.reach or host.address)
+
+
+@pytest.mark.parametrize(("stack", "invalid", "valid"), [("postgres", 20, 4), ("hosts", 20, 2)])
+def test_there_are_files(stack: str, invalid: int, valid: int) -> None:
     """The cases above are found: an empty folder would prove nothing."""
-    assert len(_files("invalid")) >= 20
-    assert len(_files("valid")) >= 4
+    assert len(_files("invalid", stack)) >= invalid
+    assert len(_files("valid", stack)) >= valid
