@@ -1,16 +1,19 @@
 """What stood on the machines of a rehearsal for what the machines of production have."""
 
+import subprocess
 from collections.abc import Iterator, Mapping
 
 from hosts.pin import Image, Program
 from hosts.versions import PINS
 from rehearsal.hosts.bring_up import HostsLab
+from rehearsal.machines.machine import Machine
 from rehearsal.parity import PartUsed
 from rehearsal.part import Part
 from rehearsal.parts import STEP_CA, STEP_CLI
 
 KIND = "factory:hosts:Layer"
 SYSTEM = "Debian 12"
+PATIENCE = 20
 PROGRAMS: Mapping[str, Part] = {"step-ca": STEP_CA, "step-cli": STEP_CLI}
 
 
@@ -42,16 +45,24 @@ def not_on_machines(reason: str) -> PartUsed:
 
 def _machines(lab: HostsLab) -> Iterator[PartUsed]:
     for machine in lab.machines:
-        release = machine.run("cat /etc/debian_version").stdout.strip()
+        release = _said(machine, "cat /etc/debian_version")
         used = f"Debian {release}, a container with its own systemd"
         yield PartUsed(name=machine.name, production=f"{SYSTEM}, a Raspberry Pi", used=used, same=False)
 
 
 def _docker(lab: HostsLab) -> Iterator[PartUsed]:
     machine = next(iter(lab.machines))
-    version = machine.run("sudo docker version --format '{{.Server.Version}}'", check=False).stdout.strip()
-    used = f"{version or 'none'} (Debian package docker.io), Compose of Debian"
+    version = _said(machine, "sudo docker version --format '{{.Server.Version}}'")
+    used = f"{version} (Debian package docker.io), Compose of Debian"
     yield PartUsed(name="Docker", production="the publisher's packages, Compose plugin", used=used, same=False)
+
+
+def _said(machine: Machine, command: str) -> str:
+    """Return what the machine says; the table is also for a rehearsal that failed and left it unreachable."""
+    try:
+        return machine.run(command, check=False, timeout=PATIENCE).stdout.strip() or "none"
+    except subprocess.TimeoutExpired:
+        return "(no answer)"
 
 
 def _not_rehearsed(lab: HostsLab) -> Iterator[PartUsed]:
