@@ -111,6 +111,30 @@ def test_checks_are_run_in_order_and_none_stops_the_others() -> None:
     assert not checks.passed
 
 
+def test_nothing_runs_after_an_essential_check_failed() -> None:
+    """What needs the failed check is not run and has not passed; figures of a check stand with it."""
+    ran: list[str] = []
+
+    def measure() -> str:
+        ran.append("measured")
+        return "1.5 s"
+
+    def fail() -> None:
+        raise CheckFailedError("expected a, found b")
+
+    checks = CheckList(Show(4, console=Console(file=io.StringIO(), width=100)))
+
+    checks.run_all([("first", measure), ("second", fail), ("third", measure)], [("fourth", measure)])
+
+    assert ran == ["measured"]
+    assert [(each.name, each.passed, each.figures) for each in checks.results] == [
+        ("first", True, "1.5 s"),
+        ("second", False, ""),
+        ("third", False, ""),
+        ("fourth", False, ""),
+    ]
+
+
 def test_plain_lines_without_a_terminal() -> None:
     """Without a terminal there are lines only, no control characters."""
     output = io.StringIO()
