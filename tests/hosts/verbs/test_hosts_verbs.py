@@ -18,7 +18,11 @@ from rehearsal.stack_files import production_settings
 ROOT = Path(__file__).resolve().parents[3]
 BUILT: dict[str, JsonValue] = {"url": "http://10.77.0.1:8080/none", "sha256": "0" * 64}
 HOST_FILE = "/etc/hosts"
-OWN_KNOWN_HOSTS = 'mkdir -p ~/.ssh && mount -t tmpfs tmpfs ~/.ssh && exec "$@"'
+# ssh looks in the home that the user database names, whatever HOME says.
+OWN_KNOWN_HOSTS = (
+    'home=$(getent passwd "$(id -u)" | cut -d: -f6) && mkdir -p "$home/.ssh" && '
+    'mount -t tmpfs tmpfs "$home/.ssh" && exec "$@"'
+)
 
 
 @pytest.fixture
