@@ -6,7 +6,7 @@ import pytest
 
 from ops.checks.import_direction import import_direction
 
-FOR_COMPONENTS = "components, provider.resources, provider.guard"
+FOR_COMPONENTS = "components, provider.resources, provider.gitea_resources, provider.guard"
 FOR_STACKS = f"{FOR_COMPONENTS}, hosts.versions, hosts.pin"
 
 
