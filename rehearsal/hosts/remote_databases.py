@@ -11,6 +11,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from rehearsal.machines.machine import Machine, MachineError
+from rehearsal.servers.release import pooler_release, server_release
 
 CONTAINER = "postgres"
 SUPERUSER = "postgres"
@@ -73,9 +74,7 @@ class RemotePostgres:
     @property
     def release(self) -> str:
         """Version that the server names."""
-        with self.connect() as connection:
-            row = connection.execute("SHOW server_version").fetchone()
-        return str(row[0]).split()[0] if row else "unknown"
+        return server_release(self.connect())
 
     def connect(
         self, dbname: str = "postgres", *, user: str | None = None, password: str | None = None
@@ -101,9 +100,7 @@ class RemotePgBouncer:
     @property
     def release(self) -> str:
         """Version that it names."""
-        with self.connect(ADMIN_DATABASE) as connection:
-            row = connection.execute("SHOW VERSION").fetchone()
-        return str(row[0]).removeprefix("PgBouncer ") if row else "unknown"
+        return pooler_release(self.connect(ADMIN_DATABASE))
 
     def connect(
         self, dbname: str, *, user: str | None = None, password: str | None = None, autocommit: bool = True

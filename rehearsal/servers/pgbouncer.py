@@ -15,6 +15,7 @@ from rehearsal.parts import PGBOUNCER
 from rehearsal.servers.certificate import throw_away_certificate
 from rehearsal.servers.free_port import free_port
 from rehearsal.servers.postgresql import HOST, PORT_ATTEMPTS, START_SECONDS, PostgresServer
+from rehearsal.servers.release import pooler_release
 from rehearsal.servers.server_process import ServerError, ServerProcess
 
 AUTH_QUERY = "SELECT uname, phash FROM public.user_lookup($1)"
@@ -84,9 +85,7 @@ class PgBouncer:
     @property
     def release(self) -> str:
         """Version that this PgBouncer names, for example `1.18.0`."""
-        with self.connect(ADMIN_DATABASE) as connection:
-            row = connection.execute("SHOW VERSION").fetchone()
-        return str(row[0]).removeprefix("PgBouncer ") if row else "unknown"
+        return pooler_release(self.connect(ADMIN_DATABASE))
 
     def connect(
         self, dbname: str, *, user: str | None = None, password: str | None = None, autocommit: bool = True

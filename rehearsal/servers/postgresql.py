@@ -14,6 +14,7 @@ from psycopg.rows import TupleRow
 from rehearsal.parts import PostgresVersion
 from rehearsal.servers.free_port import free_port
 from rehearsal.servers.postgresql_install import postgresql_install
+from rehearsal.servers.release import server_release
 from rehearsal.servers.server_process import ServerError, ServerProcess
 
 HOST = "127.0.0.1"
@@ -99,9 +100,7 @@ class PostgresServer:
     @property
     def release(self) -> str:
         """Version that this server names, for example `16.14`."""
-        with self.connect() as connection:
-            row = connection.execute("SHOW server_version").fetchone()
-        return str(row[0]).split()[0] if row else "unknown"
+        return server_release(self.connect())
 
     def connect(
         self, dbname: str = "postgres", *, user: str | None = None, password: str | None = None
