@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from provider.gitea.json_types import Object
 from provider.gitea.place import Place, quoted
 from provider.gitea_kinds.declared_input import DeclaredInput
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.gitea_kinds.names import ACTIONS_NAME, PLACE
+from provider.http.json_types import Object
 from provider.values import Properties
 
 

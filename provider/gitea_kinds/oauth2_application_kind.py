@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from provider.factory_error import FactoryError
-from provider.gitea.json_types import Object
 from provider.gitea_kinds.declared_input import DeclaredInput
 from provider.gitea_kinds.gitea_kind import GiteaKind
+from provider.http.json_types import Object
 from provider.values import Properties
 
 APPLICATIONS = "/user/applications/oauth2"

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from provider.gitea.json_types import Object
 from provider.gitea.place import quoted
 from provider.gitea_kinds.declared_input import DeclaredInput
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.gitea_kinds.names import NAME
+from provider.http.json_types import Object
 from provider.values import Properties
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from provider.gitea.json_types import Object
 from provider.gitea.place import Place, quoted
 from provider.gitea_kinds.declared_input import DeclaredInput
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.gitea_kinds.names import DESCRIPTION, NAME
 from provider.gitea_kinds.team_search import team_named
+from provider.http.json_types import Object
 from provider.values import Properties, Unknown
 
 OWNERS = "owners"

@@ -1,8 +1,8 @@
 """Find a team by its name."""
 
 from provider.gitea.api import GiteaApi
-from provider.gitea.json_types import Object
 from provider.gitea.place import Place
+from provider.http.json_types import Object
 
 
 def team_named(api: GiteaApi, organization: str, name: str) -> Object | None:

@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Mapping
 
 from provider.factory_error import FactoryError
-from provider.gitea.json_types import Object
 from provider.gitea.place import quoted
 from provider.gitea_kinds.declared_input import DeclaredInput
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.gitea_kinds.names import NAME
+from provider.http.json_types import Object
 from provider.values import Plain, Properties
 
 ANOTHER = "another password than the declared one"

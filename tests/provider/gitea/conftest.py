@@ -7,9 +7,9 @@ import pytest
 
 from provider.gitea.address import TOKEN_VARIABLE, GiteaAddress
 from provider.gitea.api import GiteaApi
-from provider.gitea.waiting import WAITS
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.gitea_kinds.kinds import gitea_kinds
+from provider.http.waiting import WAITS
 from rehearsal.servers.free_port import free_port
 from rehearsal.servers.gitea import GiteaServer
 from rehearsal.servers.own_folder import own_folder

@@ -11,8 +11,8 @@ from provider.gitea.api import GiteaApi
 from provider.gitea.place import Place
 from provider.gitea.refusal import refusal
 from provider.gitea.tested_version import refuse_untested
-from provider.gitea.waiting import LONGEST_ASKED, waiting_time
 from provider.gitea_kinds.gitea_kind import GiteaKind
+from provider.http.waiting import LONGEST_ASKED, waiting_time
 from rehearsal.servers.gitea import GiteaServer
 from rehearsal.servers.throw_away_authority import ThrowAwayAuthority
 from tests.provider.gitea.conftest import ORGANIZATION, PAGE, REPOSITORY, by_name

@@ -9,8 +9,8 @@ import pytest
 from provider.differences import differences
 from provider.factory_error import FactoryError
 from provider.gitea.api import GiteaApi
-from provider.gitea.json_types import Object
 from provider.gitea_kinds.gitea_kind import GiteaKind
+from provider.http.json_types import Object
 from provider.values import Properties
 from tests.provider.gitea.conftest import ORGANIZATION, REPOSITORY, by_name
 from tests.provider.gitea.fault_proxy import Fault, FaultProxy

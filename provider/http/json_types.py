@@ -1,4 +1,4 @@
-"""What Gitea sends and takes."""
+"""What servers send and take."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
