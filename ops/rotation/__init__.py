@@ -1,0 +1,1 @@
+"""Renewing a credential: where it stands, what comes next, and the proofs."""
