@@ -12,22 +12,25 @@ from pulumi.provider.experimental.provider import PropertyDiff
 from provider.access_list_kind import AccessListKind
 from provider.configuration_faults import configuration_faults
 from provider.differences import differences
+from provider.edge_kinds import edge_kinds
 from provider.factory_error import FactoryError
-from provider.gitea.address import GiteaAddress
 from provider.guard import refuse_production
 from provider.login_role_kind import LoginRoleKind
 from provider.lookup_function_kind import LookupFunctionKind
+from provider.missing_credentials import missing_credentials
 from provider.postgres.server import MOST_IN_USE, Server, ServerAddress
 from provider.resource_kind import Checked, ResourceKind
 from provider.values import Properties, plain, wrapped
 
 OF_THE_ENGINE = frozenset({"version", "pluginDownloadURL"})
+REACHED = ("host", "gitea_url", "vault_url", "cloudflare_api", "google_api", "ovh_api")
+"""What says where a system is."""
 
 Answer = TypeVar("Answer")
 
 
 class FactoryProvider(protocol.Provider):
-    """Our own resource types, on one PostgreSQL server and one Gitea."""
+    """Our own resource types, on one PostgreSQL server and the systems around the machines."""
 
     def __init__(self) -> None:
         """Know no server yet."""
@@ -43,7 +46,7 @@ class FactoryProvider(protocol.Provider):
         return protocol.CheckResponse(inputs=wrapped(plain(request.new_inputs)), failures=failures)
 
     async def configure(self, request: protocol.ConfigureRequest) -> protocol.ConfigureResponse:
-        """Take the servers, unless one is production and production was not asked for."""
+        """Take the servers, unless one is production that was not asked for, or a credential is missing."""
         given = _configuration(plain(request.args))
         _refuse(given)
         if "host" in given:
@@ -53,12 +56,7 @@ class FactoryProvider(protocol.Provider):
                 "factory:postgres:AccessList": AccessListKind(self._server),
                 "factory:postgres:LoginRole": LoginRoleKind(self._server),
             }
-        if "gitea_url" in given:
-            # Its HTTP library takes a third of a second to load, which only those who need it wait for.
-            from provider.gitea.api import GiteaApi  # noqa: PLC0415 - the reason is above
-            from provider.gitea_kinds.kinds import gitea_kinds  # noqa: PLC0415 - the same
-
-            self._kinds |= gitea_kinds(GiteaApi(_gitea_address(given)))
+        self._kinds |= edge_kinds(given)
         # Without secrets the engine strips them going in and marks them in what comes back.
         return protocol.ConfigureResponse(accept_secrets=False, supports_preview=True)
 
@@ -134,18 +132,16 @@ def _refuse(given: Properties) -> None:
     faults = [f"{key}: {fault}" for key, fault in configuration_faults(given)]
     if faults:
         raise FactoryError("the provider `factory` cannot be configured\n" + "\n".join(faults))
-    reached = {f"{key} of the provider `factory`": str(given[key]) for key in ("host", "gitea_url") if key in given}
+    reached = {f"{key} of the provider `factory`": str(given[key]) for key in REACHED if key in given}
     refuse_production(reached, os.environ)
+    missing = [*missing_credentials(given, os.environ)]
+    if missing:
+        raise FactoryError("\n".join(missing))
 
 
 def _address(given: Properties) -> ServerAddress:
     host, port = str(given["host"]), int(str(given["port"]).partition(".")[0])
     return ServerAddress(host=host, port=port, username=str(given["username"]), sslmode=str(given["sslmode"]))
-
-
-def _gitea_address(given: Properties) -> GiteaAddress:
-    ca = given.get("gitea_ca")
-    return GiteaAddress(url=str(given["gitea_url"]), ca=ca if isinstance(ca, str) else None)
 
 
 def _check_response(checked: Checked) -> protocol.CheckResponse:

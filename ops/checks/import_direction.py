@@ -6,18 +6,27 @@ from pathlib import Path
 from ops.checks.source_files import source_files
 
 OURS = ("stacks", "components", "provider", "hosts", "engine", "rehearsal", "ops", "tests", "bench")
+RESOURCES = (
+    "provider.resources",
+    "provider.edge_provider",
+    "provider.gitea_resources",
+    "provider.vault_resources",
+    "provider.cloudflare_resources",
+    "provider.google_resources",
+    "provider.ovh_resources",
+)
+"""What a program declares, as opposed to what serves it."""
 ALLOWED: dict[str, tuple[str, ...]] = {
     "__main__": ("stacks",),
     "stacks": (
         "stacks",
         "components",
-        "provider.resources",
-        "provider.gitea_resources",
+        *RESOURCES,
         "provider.guard",
         "hosts.versions",
         "hosts.pin",
     ),
-    "components": ("components", "provider.resources", "provider.gitea_resources", "provider.guard"),
+    "components": ("components", *RESOURCES, "provider.guard"),
     "provider": ("provider",),
     "hosts": ("hosts",),
     "engine": ("engine",),

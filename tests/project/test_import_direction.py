@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ops.checks.import_direction import import_direction
+from ops.checks.import_direction import RESOURCES, import_direction
 
-FOR_COMPONENTS = "components, provider.resources, provider.gitea_resources, provider.guard"
+FOR_COMPONENTS = ", ".join(("components", *RESOURCES, "provider.guard"))
 FOR_STACKS = f"{FOR_COMPONENTS}, hosts.versions, hosts.pin"
 
 
@@ -24,6 +24,7 @@ def write(root: Path, name: str, text: str) -> None:
         ("stacks/postgres.py", "from provider.guard import guard"),
         ("components/box.py", "from provider.resources.access_list import AccessList"),
         ("components/box.py", "from provider import guard"),
+        ("components/box.py", "from provider.vault_resources.kv_secret import KvSecret"),
         ("provider/__main__.py", "from provider.server import serve"),
         ("hosts/base.py", "from pyinfra.api.deploy import deploy"),
         ("engine/run.py", "import pulumi\nimport engine.state"),
@@ -56,6 +57,11 @@ def test_inward_import_passes(tmp_path: Path, name: str, text: str) -> None:
             "stacks/postgres.py",
             "from provider import guardian",
             f"stacks may import of ours only stacks, {FOR_STACKS}, found provider.guardian",
+        ),
+        (
+            "components/box.py",
+            "from provider.vault.session import VaultSession",
+            f"components may import of ours only {FOR_COMPONENTS}, found provider.vault.session.VaultSession",
         ),
         ("provider/server.py", "from hosts import base", "provider may import of ours only provider, found hosts.base"),
         ("hosts/base.py", "import pulumi_random", "hosts must not know Pulumi, found an import of pulumi_random"),

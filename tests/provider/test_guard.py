@@ -44,6 +44,14 @@ PRODUCTION_SPELLINGS = [
     "gs://arcodange-tf/",
     "GS://ARCODANGE-TF/factory/postgres",
     "gs://arcodange-tf?prefix=x",
+    "gs://arcodange-backup/postgres",
+    "s3://arcodange-tf?region=auto",
+    "https://api.cloudflare.com/client/v4",
+    "https://0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com/arcodange-tf",
+    "https://eu.api.ovh.com/1.0",
+    "https://www.ovh.com/auth/oauth2/token",
+    "https://storage.googleapis.com",
+    "https://oauth2.GOOGLEAPIS.com/token",
 ]
 
 ELSEWHERE = [
@@ -58,6 +66,9 @@ ELSEWHERE = [
     "arcodange.lab.example",
     "notarcodange.lab",
     "gs://arcodange-tf-rehearsal",
+    "https://api.cloudflare.com.example/client/v4",
+    "https://googleapis.com.example",
+    "http://127.0.0.1:8000/client/v4",
     "file:///tmp/state",
     "",
 ]

@@ -5,10 +5,10 @@ import os
 
 import pulumi
 
+from provider.edge_provider import EdgeProvider, EdgeProviderArgs
 from provider.gitea_resources.actions_secret import ActionsSecret
 from provider.gitea_resources.actions_variable import ActionsVariable
 from provider.gitea_resources.branch_protection import BranchProtection
-from provider.gitea_resources.gitea_provider import GiteaProvider, GiteaProviderArgs
 from provider.gitea_resources.oauth2_application import OAuth2Application
 from provider.gitea_resources.ssh_key import SshKey
 from provider.gitea_resources.team import Team
@@ -23,7 +23,7 @@ def main() -> None:
     """Declare a CI user who reads one repository, and what a repository needs."""
     told = json.loads(os.environ[SETTINGS_VARIABLE])
     on_gitea = pulumi.ResourceOptions(
-        provider=GiteaProvider("gitea", GiteaProviderArgs(gitea_url=told["url"], gitea_ca=told["ca"]))
+        provider=EdgeProvider("edge", EdgeProviderArgs(gitea_url=told["url"], gitea_ca=told["ca"]))
     )
     organization, repository = told["organization"], told["repository"]
     place = f"{organization}/{repository}"

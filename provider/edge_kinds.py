@@ -1,0 +1,22 @@
+"""The resource types of the systems around the machines, as far as those are named."""
+
+from provider.resource_kind import ResourceKind
+from provider.values import Properties
+
+
+def edge_kinds(given: Properties) -> dict[str, ResourceKind]:
+    """Return each type by its token; nothing is contacted yet."""
+    kinds: dict[str, ResourceKind] = {}
+    if "gitea_url" in given:
+        # The HTTP library takes a third of a second to load, which only those who need it wait for.
+        from provider.gitea.address import GiteaAddress  # noqa: PLC0415 - the reason is above
+        from provider.gitea.api import GiteaApi  # noqa: PLC0415 - the same
+        from provider.gitea_kinds.kinds import gitea_kinds  # noqa: PLC0415 - the same
+
+        kinds |= gitea_kinds(GiteaApi(GiteaAddress(url=str(given["gitea_url"]), ca=_text(given, "gitea_ca"))))
+    return kinds
+
+
+def _text(given: Properties, key: str) -> str | None:
+    value = given.get(key)
+    return value if isinstance(value, str) else None
