@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from provider.declared_input import DeclaredInput
 from provider.gitea.place import Place, quoted
 from provider.gitea.secret_digest import secret_digest
-from provider.gitea_kinds.declared_input import DeclaredInput
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.gitea_kinds.names import ACTIONS_NAME, PLACE
 from provider.http.json_types import Object

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from provider.declared_input import DeclaredInput
 from provider.factory_error import FactoryError
 from provider.gitea.place import Place, quoted
-from provider.gitea_kinds.declared_input import DeclaredInput
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.gitea_kinds.names import REPOSITORY
 from provider.http.json_types import Json, Object

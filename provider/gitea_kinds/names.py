@@ -1,6 +1,6 @@
 """What names on Gitea may look like."""
 
-from provider.gitea_kinds.declared_input import DeclaredInput
+from provider.declared_input import DeclaredInput
 
 _NAME = r"(?!\.{1,2}(/|$))[A-Za-z0-9._][A-Za-z0-9._-]*"
 

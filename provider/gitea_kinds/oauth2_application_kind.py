@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from provider.declared_input import DeclaredInput
 from provider.factory_error import FactoryError
-from provider.gitea_kinds.declared_input import DeclaredInput
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.http.json_types import Object
 from provider.values import Properties

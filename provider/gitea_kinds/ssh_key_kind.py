@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from provider.declared_input import DeclaredInput
 from provider.gitea.place import quoted
-from provider.gitea_kinds.declared_input import DeclaredInput
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.gitea_kinds.names import NAME
 from provider.http.json_types import Object

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from provider.declared_input import DeclaredInput
 from provider.gitea.place import Place, quoted
-from provider.gitea_kinds.declared_input import DeclaredInput
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.gitea_kinds.names import DESCRIPTION, NAME
 from provider.gitea_kinds.team_search import team_named

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from provider.declared_input import DeclaredInput
 from provider.factory_error import FactoryError
 from provider.gitea.place import quoted
-from provider.gitea_kinds.declared_input import DeclaredInput
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.gitea_kinds.names import NAME
 from provider.gitea_kinds.team_search import team_named

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from provider.declared_input import DeclaredInput
 from provider.factory_error import FactoryError
 from provider.gitea.place import Place
 from provider.gitea.secret_digest import secret_digest
-from provider.gitea_kinds.declared_input import DeclaredInput
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.gitea_kinds.names import PLACE
 from provider.http.json_types import Json, Object
