@@ -4,7 +4,7 @@ import contextlib
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -41,6 +41,8 @@ class Wishes:
     """`auto` takes the official CLI where it is on PATH."""
     machines: bool = False
     """Whether the stack `hosts` is rehearsed as well, on machines of its own."""
+    all_cuts: bool = False
+    """Whether every layer loses its machine, in two more bring-ups of all machines."""
 
 
 @contextlib.contextmanager
@@ -49,7 +51,7 @@ def bring_up(folder: Path, wishes: Wishes, *, say: Callable[[str], None]) -> Ite
     if sys.platform != "linux":
         raise CannotRehearseError(f"expected Linux, found {sys.platform}; run it on a Debian 12 machine")
     engine = _engine(wishes.engine)
-    plugins = {name: _plugin(name, wishes.providers) for name in STAND_INS}
+    plugins = find_plugins(STAND_INS, wishes.providers)
     production = production_settings(wishes.program)
     intended = read_postgres_settings(json.dumps(production))
     with (
@@ -73,6 +75,11 @@ def bring_up(folder: Path, wishes: Wishes, *, say: Callable[[str], None]) -> Ite
             folder=folder, program=wishes.program, server=server, bouncer=bouncer, stack=stack, settings=settings,
             intended=intended, plugins=plugins,
         )  # fmt: skip
+
+
+def find_plugins(names: Iterable[str], wish: Providers) -> Mapping[str, FoundPart]:
+    """Return what stands for each of the official providers called *names*."""
+    return {name: _plugin(name, wish) for name in names}
 
 
 def _engine(wish: str) -> Engine:

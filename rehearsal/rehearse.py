@@ -24,11 +24,18 @@ from rehearsal.hosts.postgres_there import postgres_there
 from rehearsal.hosts.rehearse_hosts import HostsRehearsal
 from rehearsal.lab import Lab
 from rehearsal.machines.requirements import MachinesUnavailableError, require_machines
+from rehearsal.main.bring_up import STACK as MAIN
+from rehearsal.main.bring_up import bring_up_main
+from rehearsal.main.edge_parity import edge_parity
+from rehearsal.main.rehearse_main import bound
+from rehearsal.main.rehearse_main import essential_checks as main_essential
+from rehearsal.main.rehearse_main import following_checks as main_following
 from rehearsal.parity import PartUsed, parity_table
 from rehearsal.report import Report
 from rehearsal.show import Show
 from rehearsal.stack_files import STACK
 
+CPU = platform.machine()
 Check = Callable[[Lab], None]
 Runs = Mapping[str, Mapping[str, Document]]
 
@@ -59,12 +66,18 @@ def following_checks() -> Iterator[tuple[str, Check]]:
 
 
 def rehearse(folder: Path, wishes: Wishes, *, show: Show) -> Report:
-    """Rehearse the stack `postgres` in *folder*, then the stack `hosts` on machines where they can run."""
+    """Rehearse `postgres`, then `main` on top of it, in *folder*; then `hosts` on machines where they can run."""
     checks = CheckList(show)
+    runs: Runs
     with bring_up(folder, wishes, say=show.say) as lab:
         checks.run_all(_bound(ESSENTIAL, lab), _bound(following_checks(), lab))
-        parts = [*parity_table(lab, cpu=platform.machine())]
-    runs: Runs = {STACK: lab.runs}
+        # What stands on databases that are not there would only repeat the same failure.
+        if "second" not in lab.runs:
+            return Report(checks=checks.results, parts=[*parity_table(lab, cpu=CPU)], runs={STACK: lab.runs})
+        with bring_up_main(folder, wishes, lab, say=show.say) as edge:
+            checks.run_all(bound(main_essential(), edge), bound(main_following(), edge))
+            parts = [*parity_table(lab, cpu=CPU), *edge_parity(edge)]
+    runs = {STACK: lab.runs, MAIN: edge.runs}
     if wishes.machines:
         more_parts, more_runs = _rehearse_machines(folder, wishes, lab, checks=checks, show=show)
         parts, runs = [*parts, *more_parts], {**runs, **more_runs}
@@ -72,8 +85,9 @@ def rehearse(folder: Path, wishes: Wishes, *, show: Show) -> Report:
 
 
 def number_of_checks() -> int:
-    """Return how many checks the stack `postgres` has."""
-    return len(ESSENTIAL) + len(list(following_checks()))
+    """Return how many checks the stacks `postgres` and `main` have."""
+    edge = [*main_essential(), *main_following()]
+    return len(ESSENTIAL) + len(list(following_checks())) + len(edge)
 
 
 def _rehearse_machines(

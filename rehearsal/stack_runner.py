@@ -1,13 +1,16 @@
 """Run the stack with either engine, as a process, and read what it did."""
 
+import contextlib
 import json
 import os
 import secrets
 import shutil
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +18,7 @@ from pydantic import JsonValue
 
 from engine.secrets import Crypter
 from ops.official.event_log import Document, document
+from rehearsal.passing import Passing, Watch, follow, of_embedded, of_official
 
 Engine = Literal["pulumi", "embedded"]
 Verb = Literal["preview", "up", "refresh", "destroy"]
@@ -43,20 +47,34 @@ class StackRunner:
         self.engine: Engine = engine
         self.state = folder / "state"
         self.checkout = checkout
+        self._errors = folder / "engine.log"
         self._passphrase = secrets.token_urlsafe(16)
-        self._environment = {
+        self._secrets = dict(secrets_of_providers)
+        self._made = False
+
+    def beside(self, stack: str, *, secrets_of_providers: Mapping[str, str]) -> "StackRunner":
+        """Return another *stack* of the same project and backend: the two can read each other's outputs."""
+        other = StackRunner(
+            self.folder, stack=stack, engine=self.engine, checkout=self.checkout,
+            secrets_of_providers=secrets_of_providers,
+        )  # fmt: skip
+        other._passphrase = self._passphrase
+        return other
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {
             **{name: value for name, value in os.environ.items() if not name.startswith(LOCAL_ONLY)},
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
-            "PYTHONPATH": str(checkout),
-            **secrets_of_providers,
+            "PYTHONPATH": str(self.checkout),
+            **self._secrets,
             "PULUMI_BACKEND_URL": self.state.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": self._passphrase,
             "PULUMI_DEBUG_COMMANDS": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "PULUMI_HOME": str(folder / "home"),
+            "PULUMI_HOME": str(self.folder / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
         }
-        self._made = False
 
     @property
     def release(self) -> str:
@@ -65,14 +83,17 @@ class StackRunner:
             return "this checkout"
         return self._output(["pulumi", "version"]).removeprefix("v").strip()
 
-    def run(self, verb: Verb, *, refresh: bool = False, preview_only: bool = False) -> Document:
-        """Run *verb* without asking; a failed run is a document too."""
+    def run(
+        self, verb: Verb, *, refresh: bool = False, preview_only: bool = False, watch: Watch | None = None
+    ) -> Document:
+        """Run *verb* without asking; a failed run is a document too. *watch* is told in a thread of its own."""
         self._make()
         flags = ["--refresh"] if refresh else []
         flags += ["--preview-only"] if preview_only else []
         if verb != "preview" and not preview_only:
             flags.append("--yes")
-        return self._pulumi(verb, flags) if self.engine == "pulumi" else self._embedded(verb, flags)
+        run = self._pulumi if self.engine == "pulumi" else self._embedded
+        return run(verb, flags, watch or _nobody)
 
     def secret_output(self, name: str) -> str:
         """Return a secret output of the stack from the encrypted state; the run that made it never prints it."""
@@ -107,13 +128,14 @@ class StackRunner:
             self._output(["pulumi", "stack", "select", "--create", self.stack, "--non-interactive"])
         self._made = True
 
-    def _pulumi(self, verb: Verb, flags: list[str]) -> Document:
+    def _pulumi(self, verb: Verb, flags: list[str], watch: Watch) -> Document:
         log = self.folder / f"events-{secrets.token_hex(4)}.json"
         # A destroy looks first and is refused as a whole; without the look it would delete what is not protected.
         skip = ["--skip-preview"] if "--yes" in flags and verb != "destroy" else []
         command = ["pulumi", verb, "--stack", self.stack, "--non-interactive", "--event-log", str(log), *flags, *skip]
         started = time.monotonic()
-        code, output = self._execute(command)
+        with _followed(log, parse=of_official, watch=watch):
+            code, output = self._execute(command)
         if not log.exists():
             raise StackError(f"expected `pulumi {verb}` to write its event log, found none; it said:\n{_end(output)}")
         lines = log.read_text(encoding="utf-8").splitlines()
@@ -123,9 +145,11 @@ class StackRunner:
             seconds=time.monotonic() - started,
         )  # fmt: skip
 
-    def _embedded(self, verb: Verb, flags: list[str]) -> Document:
+    def _embedded(self, verb: Verb, flags: list[str], watch: Watch) -> Document:
         module = [sys.executable, "-P", "-m", "engine"]
-        code, output = self._execute([*module, verb, self.stack, "--cwd", str(self.folder), "--json", *flags])
+        self._errors.unlink(missing_ok=True)
+        with _followed(self._errors, parse=of_embedded, watch=watch):
+            code, output = self._execute([*module, verb, self.stack, "--cwd", str(self.folder), "--json", *flags])
         try:
             return Document.model_validate_json(output)
         except ValueError:
@@ -142,9 +166,8 @@ class StackRunner:
     def _execute(self, command: list[str]) -> tuple[int, str]:
         """Run *command* in a session of its own; end it when the rehearsal is interrupted."""
         program = shutil.which(command[0], path=self._environment["PATH"]) or command[0]
-        errors = self.folder / "engine.log"
         with (
-            errors.open("w", encoding="utf-8") as log,
+            self._errors.open("w", encoding="utf-8") as log,
             subprocess.Popen(
                 [program, *command[1:]], cwd=self.folder, env=self._environment, stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True,
@@ -158,7 +181,24 @@ class StackRunner:
                 raise
         if output.strip():
             return process.returncode, output
-        return process.returncode, errors.read_text(encoding="utf-8")
+        return process.returncode, self._errors.read_text(encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _followed(file: Path, *, parse: Callable[[str], Passing | None], watch: Watch) -> Iterator[None]:
+    """Follow *file* while the `with` lasts; what *watch* raises is raised at its end."""
+    ended = threading.Event()
+    with ThreadPoolExecutor(1) as beside:
+        following = beside.submit(follow, file, parse=parse, watch=watch, ended=ended)
+        try:
+            yield
+        finally:
+            ended.set()
+        following.result()
+
+
+def _nobody(passing: Passing) -> None:
+    """Take what nobody watches."""
 
 
 def _end(text: str) -> str:

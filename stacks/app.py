@@ -114,3 +114,11 @@ class App(Model):
     def configuration_path(self) -> str:
         """Vault path of the application's configuration."""
         return f"kvv2/{self.instance}/config"
+
+
+def app_of(application: Application, *, org: str, domain: str) -> App:
+    """Return *application* with every name it has."""
+    # Its values were checked, or their faults are about to be reported.
+    return App.model_construct(
+        name=application.name, environment=application.environment, org=application.org or org, domain=domain
+    )

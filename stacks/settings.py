@@ -17,6 +17,7 @@ from stacks.app import (
     Application,
     Domain,
     Organisation,
+    app_of,
 )
 from stacks.faults import RefusedSettingsError, fault_lines
 from stacks.model import Expect, Model
@@ -71,7 +72,7 @@ class PostgresSettings(Model):
     @functools.cached_property
     def apps(self) -> tuple[App, ...]:
         """The applications with every name they have."""
-        return tuple(_app(application, org=self.org, domain=self.domain) for application in self.applications)
+        return tuple(app_of(application, org=self.org, domain=self.domain) for application in self.applications)
 
     @property
     def addresses(self) -> Mapping[str, str]:
@@ -128,12 +129,5 @@ def _readable_claims(settings: Mapping[str, object]) -> Iterator[Claim]:
             application = Application.model_validate(entry)
         except ValidationError:
             continue  # its own faults are reported with the fields
-        app = _app(application, org=org, domain=domain)
+        app = app_of(application, org=org, domain=domain)
         yield from app_claims(place=f"{ROOT}.applications[{index}]", app=app)
-
-
-def _app(application: Application, *, org: str, domain: str) -> App:
-    # The values are checked already, or their faults are about to be reported.
-    return App.model_construct(
-        name=application.name, environment=application.environment, org=application.org or org, domain=domain
-    )

@@ -34,6 +34,8 @@ class RemotePostgres:
     """Name of the superuser."""
     version = "16"
     """Major version."""
+    port = TUNNEL_PORT
+    """Port of this machine's loopback at which it is reached."""
 
     def __init__(self, machine: Machine, *, password: str, origin: str) -> None:
         """Describe the server on *machine*, whose superuser has *password*."""

@@ -30,6 +30,11 @@ class DatabaseServer(Protocol):
         ...
 
     @property
+    def port(self) -> int:
+        """Port of this machine's loopback at which it is reached."""
+        ...
+
+    @property
     def release(self) -> str:
         """Version that the server names."""
         ...

@@ -13,9 +13,10 @@ from psycopg import sql
 from rehearsal.go_source import go_source
 from rehearsal.part import find_part
 from rehearsal.parts import GITEA
+from rehearsal.servers.contract import DatabaseServer
 from rehearsal.servers.free_port import free_port
 from rehearsal.servers.near import near
-from rehearsal.servers.postgresql import HOST, PORT_ATTEMPTS, START_SECONDS, PostgresServer
+from rehearsal.servers.postgresql import HOST, PORT_ATTEMPTS, START_SECONDS
 from rehearsal.servers.server_process import ServerError, ServerProcess
 from rehearsal.servers.throw_away_authority import ThrowAwayAuthority
 
@@ -92,7 +93,7 @@ class GiteaServer:
     """Name of the administrator."""
 
     def __init__(
-        self, database: PostgresServer, *, folder: Path, authority: ThrowAwayAuthority | None = None, page: int = 50
+        self, database: DatabaseServer, *, folder: Path, authority: ThrowAwayAuthority | None = None, page: int = 50
     ) -> None:
         """Describe a Gitea whose database is made in *database*; a page of its lists holds *page* objects at most."""
         self.folder = folder

@@ -39,7 +39,7 @@ def test_stack_is_declared() -> None:
 
 def test_unknown_stack() -> None:
     """An unknown stack is refused, naming the known ones."""
-    assert _refusal("postgress", SETTINGS, READY) == "unknown stack 'postgress'. Expected one of: hosts, postgres"
+    assert _refusal("postgress", SETTINGS, READY) == "unknown stack 'postgress'. Expected one of: hosts, main, postgres"
 
 
 def test_missing_settings() -> None:

@@ -16,11 +16,11 @@ from rehearsal.bring_up import CHECKOUT, Wishes, bring_up
 from rehearsal.lab import Lab, changes, expect_success
 from rehearsal.servers.own_folder import own_folder
 from rehearsal.servers.throw_away_authority import ThrowAwayAuthority
+from rehearsal.servers.token_review import token_review
 from rehearsal.servers.vault import VaultServer
 from rehearsal.stack_files import write_stack_files
 from rehearsal.stack_runner import StackRunner
 from rehearsal.token_issuer import TokenIssuer
-from tests.rehearsal.vault.token_review import token_review
 
 pytestmark = pytest.mark.slow
 
@@ -231,7 +231,7 @@ def test_changes_by_hand_are_seen_and_put_right(place: Place, monkeypatch: pytes
     token = place.workflow_token(f"{ORG}/factory")
     answer = place.log_in("gitea_jwt", role="gitea_cicd", token=token).raise_for_status()
     workflow = answer.json()["auth"]["client_token"]
-    monkeypatch.setitem(place.stack._environment, "VAULT_TOKEN", workflow)  # noqa: SLF001 - what the workflow sets
+    monkeypatch.setitem(place.stack._secrets, "VAULT_TOKEN", workflow)  # noqa: SLF001 - what the workflow sets
     with place.as_root() as client:
         for path, body in CHANGED.items():
             client.put(path, json=body).raise_for_status()

@@ -1,0 +1,1 @@
+"""The stack `main` on throw-away servers and doubles."""

@@ -1,0 +1,68 @@
+"""What the checks of the stack `main` work with."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import httpx
+
+from ops.official.event_log import Document
+from rehearsal.lab import Lab
+from rehearsal.part import FoundPart
+from rehearsal.servers.gitea import GiteaServer
+from rehearsal.servers.vault import VaultServer
+from rehearsal.stack_runner import StackRunner
+from rehearsal.token_issuer import TokenIssuer
+from stacks.main_settings import MainSettings
+
+
+@dataclass(kw_only=True)
+class Edge:
+    """Running servers and doubles, one stack, and what was seen so far."""
+
+    lab: Lab
+    """PostgreSQL, PgBouncer and the stack `postgres`, applied."""
+    stack: StackRunner
+    """The stack `main`."""
+    settings: MainSettings
+    """Its settings."""
+    intended: MainSettings
+    """The settings of production."""
+    vault: VaultServer
+    """Vault, unsealed."""
+    gitea: GiteaServer
+    """Gitea, with the repositories of the applications."""
+    issuer: TokenIssuer
+    """Who signs the tokens of workflows."""
+    accounts: Mapping[str, str]
+    """`namespace/service account` → its token."""
+    plugins: Mapping[str, FoundPart]
+    """What stood for each official provider."""
+    runs: dict[str, Document] = field(default_factory=dict)
+    """`first` and `second` → what the engine did."""
+
+    def workflow_token(self, repository: str, *, audience: str | None = None, issuer: TokenIssuer | None = None) -> str:
+        """Return a token as a workflow of *repository*, `organisation/name`, has it."""
+        tokens = self.settings.tokens
+        user = (tokens.repository_user or "").replace("{name}", repository.rpartition("/")[2])
+        claims = {tokens.repository_claim: user or repository, "sub": repository}
+        return (issuer or self.issuer).token(audience=audience or tokens.audience, claims=claims)
+
+    def log_in(self, login: str, *, role: str, token: str) -> httpx.Response:
+        """Ask Vault for a token of its own."""
+        with self.vault.client() as client:
+            return client.put(f"auth/{login}/login", json={"role": role, "jwt": token})
+
+    @contextmanager
+    def as_workflow(self, application: str) -> Iterator[httpx.Client]:
+        """Work on Vault with the rights of an application's workflows."""
+        app = next(app for app in self.settings.apps if app.name == application)
+        answer = self.log_in("gitea_jwt", role=app.jwt_role, token=self.workflow_token(app.repository))
+        with self.vault.client(answer.raise_for_status().json()["auth"]["client_token"]) as client:
+            yield client
+
+    @contextmanager
+    def as_root(self) -> Iterator[httpx.Client]:
+        """Work on Vault with all rights."""
+        with self.vault.client(self.vault.root_token) as client:
+            yield client

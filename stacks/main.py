@@ -1,0 +1,62 @@
+"""The stack `main`: the cloud, forge and Vault edge of the lab."""
+
+from pathlib import Path
+
+import pulumi
+import pulumi_vault
+
+from components.application import Application
+from components.database_server import DatabaseServer
+from components.vault_base import CI_ROLE, VaultBase, VaultBaseArgs
+from components.vault_paths import JWT
+from stacks.main_settings import MainSettings
+from stacks.vault_applications import vault_applications
+
+
+def declare_main(settings: MainSettings, *, by_token: bool) -> None:
+    """Give each application its rights in Vault; *by_token* uses a token of Vault instead of a login."""
+    authority = Path(settings.ca_file).read_text(encoding="utf-8")
+    on_edge = pulumi.ResourceOptions(providers=_providers(settings, by_token=by_token))
+    databases = pulumi.StackReference(f"{pulumi.get_organization()}/{pulumi.get_project()}/postgres")
+    tokens = settings.tokens.trusted(authority=authority)
+
+    base = VaultBase(
+        "vault",
+        VaultBaseArgs(
+            tokens=tokens,
+            repository=f"{settings.org}/{settings.repository}",
+            kubernetes_host=settings.kubernetes.url,
+            kubernetes_ca=_text(settings.kubernetes.ca_file),
+            shared_policies={name: [*paths] for name, paths in settings.shared_policies.items()},
+        ),
+        on_edge,
+    )
+    applications = vault_applications(
+        settings.apps,
+        server=DatabaseServer(
+            host=settings.database.host,
+            port=settings.database.port,
+            sslmode=settings.database.sslmode,
+            editor=databases.require_output("credentials_editor"),
+            password=pulumi.Output.secret(databases.require_output("credentials_editor_password")),
+            without=settings.without_database,
+        ),
+        paths=base.paths,
+        tokens=tokens,
+        more_policies=settings.more_policies,
+    )
+    for name, needs in applications.items():
+        Application(name, needs, on_edge)
+
+
+def _providers(settings: MainSettings, *, by_token: bool) -> list[pulumi.ProviderResource]:
+    """Declare the providers by name: nothing may end up in an account that was only a default."""
+    # The token of the login is in the environment: TERRAFORM_VAULT_AUTH_JWT.
+    login = None if by_token else pulumi_vault.ProviderAuthLoginJwtArgs(mount=JWT, role=CI_ROLE)
+    return [
+        pulumi_vault.Provider("vault", address=settings.vault.url, ca_cert_file=settings.ca_file, auth_login_jwt=login)
+    ]
+
+
+def _text(file: str | None) -> str | None:
+    return None if file is None else Path(file).read_text(encoding="utf-8")
