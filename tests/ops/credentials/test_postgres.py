@@ -86,8 +86,8 @@ def test_somebody_else_answers(server: PostgresServer, monkeypatch: pytest.Monke
     """A certificate of another authority stops the check before the password is sent."""
     root = tmp_path / "root.crt"
     root.write_text(ThrowAwayAuthority().root, encoding="utf-8")
-    monkeypatch.setenv("PGSSLROOTCERT", str(root))
     with PgBouncer(server, folder=server.folder.parent / "bouncer", lookup_user="pooler") as bouncer:
+        monkeypatch.setenv("PGSSLROOTCERT", str(root))
         address = ServerAddress(host=bouncer.host, port=bouncer.port, username="postgres", sslmode="verify-full")
 
         found = _asked(address, server.password)
