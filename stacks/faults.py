@@ -2,8 +2,9 @@
 
 import difflib
 import re
+import types
 from collections.abc import Iterable, Sequence
-from typing import get_args
+from typing import Annotated, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -14,6 +15,8 @@ Path = tuple[int | str, ...]
 
 _PRINTABLE_KEY = re.compile(r"^[A-Za-z_][A-Za-z0-9_-]{0,39}$")
 _KINDS = {type(None): "nothing", bool: "yes or no", int: "a number", float: "a number", str: "text", list: "a list"}
+_KEY = "[key]"
+"""Stands in pydantic's places for a key of a mapping."""
 _FOUND = {"missing": "missing", "json_invalid": "found text"}
 
 
@@ -88,12 +91,20 @@ def _declared(place: Path, *, model: type[Model]) -> tuple[object, Expect]:
         ),
     )
     for key in place:
-        if isinstance(key, str) and isinstance(declared, type) and issubclass(declared, Model):
-            field = declared.model_fields[key]
+        if isinstance(declared, type) and issubclass(declared, Model):
+            field = declared.model_fields[str(key)]
             declared, metadata = field.annotation, field.metadata
-        else:
-            declared, *metadata = get_args(get_args(declared)[0])
+        elif key != _KEY:
+            # Of a mapping's two types the last is that of the values; what a value expects stands for its key too.
+            declared = next(each for each in reversed(get_args(declared)) if each is not Ellipsis)
+        if get_origin(declared) is Annotated:
+            declared, *metadata = get_args(declared)
+        declared = next((each for each in _alternatives(declared) if each is not type(None)), declared)
     return declared, next(note for note in metadata if isinstance(note, Expect))
+
+
+def _alternatives(declared: object) -> tuple[object, ...]:
+    return get_args(declared) if isinstance(declared, types.UnionType) else ()
 
 
 def _shown(place: Path, *, root: str) -> str:

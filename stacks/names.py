@@ -27,6 +27,7 @@ RESERVED: Mapping[tuple[str, str], str] = {
     (ROLE, CREDENTIALS_EDITOR): "the stack (the role that mints credentials)",
     (POLICY, "default"): "Vault (every token has it)",
     (POLICY, "root"): "Vault (the root token)",
+    (POLICY, "gitea_cicd"): "the stack (the policy of its own workflows)",
     (NAMESPACE, "default"): "Kubernetes",
     (NAMESPACE, "tools"): "the lab (Vault runs there)",
 }

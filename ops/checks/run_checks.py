@@ -15,6 +15,7 @@ from ops.checks.lint import lint
 from ops.checks.lock_in_step import lock_in_step
 from ops.checks.reasons import reasons
 from ops.checks.secret_scan import secret_scan
+from ops.checks.stack_files import stack_files
 from ops.checks.strict_types import strict_types
 
 Check = Callable[[Path], list[str]]
@@ -27,6 +28,7 @@ CHECKS: Mapping[str, Check] = {
     "import direction": import_direction,
     "file layout": layout,
     "generated docs": generated_docs,
+    "stack files": stack_files,
     "links in pages": links,
     "secret scan": secret_scan,
     "commit subjects": commit_subjects,

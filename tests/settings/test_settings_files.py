@@ -10,10 +10,15 @@ import yaml
 
 from stacks.faults import RefusedSettingsError
 from stacks.hosts_settings import read_hosts_settings
+from stacks.main_settings import read_main_settings
 from stacks.settings import read_postgres_settings
 
 HERE = Path(__file__).parent
-STACKS: dict[str, Callable[[str], object]] = {"postgres": read_postgres_settings, "hosts": read_hosts_settings}
+STACKS: dict[str, Callable[[str], object]] = {
+    "postgres": read_postgres_settings,
+    "hosts": read_hosts_settings,
+    "main": read_main_settings,
+}
 """Stack → what reads its settings; the files of `postgres` lie here, those of another in a folder of its name."""
 SECRET = "hunter2"  # noqa: S105 - stands for a secret in the files, is none
 
@@ -70,7 +75,7 @@ def test_machines_are_reached_as_declared(file: Path) -> None:
         assert host.connection["address"] == (host.reach or host.address)
 
 
-@pytest.mark.parametrize(("stack", "invalid", "valid"), [("postgres", 20, 4), ("hosts", 20, 2)])
+@pytest.mark.parametrize(("stack", "invalid", "valid"), [("postgres", 20, 4), ("hosts", 20, 2), ("main", 20, 2)])
 def test_there_are_files(stack: str, invalid: int, valid: int) -> None:
     """The cases above are found: an empty folder would prove nothing."""
     assert len(_files("invalid", stack)) >= invalid
