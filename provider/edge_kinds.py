@@ -14,6 +14,21 @@ def edge_kinds(given: Properties) -> dict[str, ResourceKind]:
         from provider.gitea_kinds.kinds import gitea_kinds  # noqa: PLC0415 - the same
 
         kinds |= gitea_kinds(GiteaApi(GiteaAddress(url=str(given["gitea_url"]), ca=_text(given, "gitea_ca"))))
+    if "vault_url" in given:
+        from provider.vault.address import VaultAddress  # noqa: PLC0415 - the same
+        from provider.vault.session import VaultSession  # noqa: PLC0415 - the same
+        from provider.vault_kinds.kinds import vault_kinds  # noqa: PLC0415 - the same
+
+        kinds |= vault_kinds(
+            VaultSession(
+                VaultAddress(
+                    url=str(given["vault_url"]),
+                    ca=_text(given, "vault_ca"),
+                    mount=_text(given, "vault_mount"),
+                    role=_text(given, "vault_role"),
+                )
+            )
+        )
     return kinds
 
 

@@ -9,7 +9,7 @@ import pulumi
 class EdgeProviderArgs:
     """Forge, Vault and clouds; the credentials of those that are named are in the provider's own environment."""
 
-    gitea_url: pulumi.Input[str]
+    gitea_url: pulumi.Input[str] | None = None
     """Address of Gitea's first page, for example `https://gitea.example`; needs GITEA_TOKEN."""
     gitea_ca: pulumi.Input[str] | None = None
     """Certificates to trust, as PEM text; without it those of the system."""

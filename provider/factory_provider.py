@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from pulumi.provider.experimental import provider as protocol
+from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.provider.experimental.provider import PropertyDiff
 
 from provider.access_list_kind import AccessListKind
@@ -19,7 +20,7 @@ from provider.login_role_kind import LoginRoleKind
 from provider.lookup_function_kind import LookupFunctionKind
 from provider.missing_credentials import missing_credentials
 from provider.postgres.server import MOST_IN_USE, Server, ServerAddress
-from provider.resource_kind import Checked, ResourceKind
+from provider.resource_kind import Checked, ResourceKind, TellsSecrets
 from provider.values import Properties, plain, wrapped
 
 OF_THE_ENGINE = frozenset({"version", "pluginDownloadURL"})
@@ -76,14 +77,14 @@ class FactoryProvider(protocol.Provider):
             return protocol.CreateResponse(properties=wrapped(plain(request.properties)))
         kind, inputs = self._kind(request.type), plain(request.properties)
         outputs = await self._aside(lambda: kind.make(inputs, {}))
-        return protocol.CreateResponse(kind.identity(inputs), wrapped(outputs))
+        return protocol.CreateResponse(kind.identity(inputs), _sealed(outputs, kind))
 
     async def update(self, request: protocol.UpdateRequest) -> protocol.UpdateResponse:
         """Make the object exact; a preview needs no server."""
         if request.preview:
             return protocol.UpdateResponse(wrapped(plain(request.news)))
         kind, inputs, state = self._kind(request.type), plain(request.news), plain(request.olds)
-        return protocol.UpdateResponse(wrapped(await self._aside(lambda: kind.make(inputs, state))))
+        return protocol.UpdateResponse(_sealed(await self._aside(lambda: kind.make(inputs, state)), kind))
 
     async def read(self, request: protocol.ReadRequest) -> protocol.ReadResponse:
         """Read the object as it is; an empty answer says that it is gone."""
@@ -91,7 +92,7 @@ class FactoryProvider(protocol.Provider):
         found = await self._aside(lambda: kind.read(request.resource_id, inputs, state))
         if found is None:
             return protocol.ReadResponse()
-        return protocol.ReadResponse(request.resource_id, wrapped(found.outputs), wrapped(found.inputs))
+        return protocol.ReadResponse(request.resource_id, _sealed(found.outputs, kind), _sealed(found.inputs, kind))
 
     async def delete(self, request: protocol.DeleteRequest) -> None:
         """Take the object away, as far as its type allows."""
@@ -142,6 +143,12 @@ def _refuse(given: Properties) -> None:
 def _address(given: Properties) -> ServerAddress:
     host, port = str(given["host"]), int(str(given["port"]).partition(".")[0])
     return ServerAddress(host=host, port=port, username=str(given["username"]), sslmode=str(given["sslmode"]))
+
+
+def _sealed(properties: Properties, kind: ResourceKind) -> dict[str, PropertyValue]:
+    """Return *properties* with the secrets of *kind* marked: on an import, nothing else says which they are."""
+    secret = kind.secret_names if isinstance(kind, TellsSecrets) else ()
+    return {name: value.with_secret(is_secret=name in secret) for name, value in wrapped(properties).items()}
 
 
 def _check_response(checked: Checked) -> protocol.CheckResponse:

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from provider.values import Properties
 
@@ -61,4 +61,14 @@ class ResourceKind(Protocol):
 
     def delete(self, identity: str, /) -> None:
         """Take the object away; fine when it is gone already."""
+        ...
+
+
+@runtime_checkable
+class TellsSecrets(Protocol):
+    """A type of resource whose server tells secrets when it is asked."""
+
+    @property
+    def secret_names(self) -> tuple[str, ...]:
+        """Return the properties that are secret, whoever asks."""
         ...

@@ -78,10 +78,16 @@ class Connection:
         """Close the connections that are kept."""
         self._client.close()
 
-    def exchange(self, request: Request, *, passing: Callable[[httpx.Response], bool] | None = None) -> httpx.Response:
+    def exchange(
+        self,
+        request: Request,
+        *,
+        passing: Callable[[httpx.Response], bool] | None = None,
+        final: Callable[[httpx.Response], bool] | None = None,
+    ) -> httpx.Response:
         """Send until there is an answer other than "later" and, where twice is as good as once, than a fault.
 
-        *passing* names further answers that are worth another attempt.
+        *passing* names further answers that are worth another attempt, *final* those that no waiting changes.
         """
         for wait in (*self._waits, None):
             fault: FactoryError
@@ -99,7 +105,8 @@ class Connection:
                 if not request.may_be_repeated:
                     raise fault from error
             else:
-                if not _later(answer) and (passing is None or not passing(answer)):
+                later = _later(answer) or (passing is not None and passing(answer))
+                if not later or (final is not None and final(answer)):
                     return answer
                 fault = self._refusal(answer, request.secrets)
                 retry_after = answer.headers.get("Retry-After")

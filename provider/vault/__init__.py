@@ -1,0 +1,1 @@
+"""Vault's HTTP API; nothing here knows Pulumi."""

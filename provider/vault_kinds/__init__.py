@@ -1,0 +1,1 @@
+"""The resource types `factory:vault:*`, one file each."""

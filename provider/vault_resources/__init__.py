@@ -1,0 +1,1 @@
+"""The resources in Vault, as the components declare them, one file each."""
