@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import httpx
 import psycopg
 
 from rehearsal.machines.machine import MachineError
@@ -12,7 +13,18 @@ from rehearsal.servers.server_process import ServerError
 from rehearsal.show import Show
 from rehearsal.stack_runner import StackError
 
-Work = Callable[[], str | None]
+NOT_ENFORCEABLE = "not enforceable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotEnforceable:
+    """What a check found that nothing can enforce: neither passed nor failed, and said in the report."""
+
+    reason: str
+    """What cannot be enforced, and why."""
+
+
+Work = Callable[[], str | NotEnforceable | None]
 """One check; it may return figures that the reader sees."""
 
 
@@ -34,6 +46,13 @@ class CheckResult:
     """What was expected and found, where it did not pass."""
     figures: str = ""
     """What was measured, where something was."""
+    not_enforceable: str = ""
+    """What nothing can enforce, where that is what the check found: it has not passed, and nothing failed."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it stands against the rehearsal."""
+        return not (self.passed or self.not_enforceable)
 
 
 class CheckList:
@@ -46,8 +65,8 @@ class CheckList:
 
     @property
     def passed(self) -> bool:
-        """Whether there were checks and all of them passed."""
-        return bool(self.results) and all(result.passed for result in self.results)
+        """Whether there were checks and none of them failed."""
+        return bool(self.results) and not any(result.failed for result in self.results)
 
     def run_all(self, essential: Iterable[tuple[str, Work]], following: Iterable[tuple[str, Work]]) -> None:
         """Run all checks; without the *essential* ones those that come after them are not run."""
@@ -64,23 +83,27 @@ class CheckList:
                 self.run(name, work)
 
     def run(self, name: str, work: Work) -> bool:
-        """Run one check; anything that a server or an engine says against it is a failure with that text."""
+        """Run one check; what a server or an engine says against it is a failure with that text. Return if none."""
         self._show.begin(name)
         started = time.monotonic()
-        message = figures = ""
+        message = figures = limit = ""
         try:
-            figures = work() or ""
+            found = work() or ""
+            figures, limit = ("", found.reason) if isinstance(found, NotEnforceable) else (found, "")
         except CheckFailedError as failure:
             message = str(failure)
-        except (psycopg.Error, ServerError, StackError, MachineError, subprocess.SubprocessError) as error:
+        except (psycopg.Error, httpx.HTTPError, ServerError, StackError, MachineError, subprocess.SubprocessError) as error:
             message = f"{type(error).__name__}: {error}".strip()
         result = CheckResult(
-            name=name, passed=not message, seconds=round(time.monotonic() - started, 2), message=message,
-            figures=figures,
+            name=name, passed=not (message or limit), seconds=round(time.monotonic() - started, 2), message=message,
+            figures=figures, not_enforceable=limit,
         )  # fmt: skip
         self.results.append(result)
-        self._show.end(result.name, passed=result.passed, seconds=result.seconds, message=message or figures)
-        return result.passed
+        self._show.end(
+            result.name, passed=result.passed, seconds=result.seconds, message=message or limit or figures,
+            neither=NOT_ENFORCEABLE if limit else "",
+        )  # fmt: skip
+        return not result.failed
 
     def skip(self, name: str, *, because: str) -> None:
         """Record a check that could not run: it has not passed."""

@@ -25,13 +25,13 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Whether every check passed, and there were some."""
-        return bool(self.checks) and all(check.passed for check in self.checks)
+        """Whether no check failed, and there were some."""
+        return bool(self.checks) and not any(check.failed for check in self.checks)
 
     @property
     def failed(self) -> list[str]:
-        """Names of the checks that did not pass."""
-        return [check.name for check in self.checks if not check.passed]
+        """Names of the checks that failed."""
+        return [check.name for check in self.checks if check.failed]
 
     def document(self) -> dict[str, object]:
         """Return the report for programs."""
@@ -40,8 +40,9 @@ class Report:
             "stacks": {stack: {name: counts(run) for name, run in runs.items()} for stack, runs in self.runs.items()},
             "checks": [
                 {"name": check.name, "passed": check.passed, "seconds": check.seconds}
-                | ({} if check.passed else {"message": check.message})
+                | ({"message": check.message} if check.failed else {})
                 | ({"figures": check.figures} if check.figures else {})
+                | ({"not_enforceable": check.not_enforceable} if check.not_enforceable else {})
                 for check in self.checks
             ],
             "parts": [
@@ -61,10 +62,11 @@ class Report:
                 figures = " | ".join(str(number) for number in counts(run).values())
                 lines.append(f"| {name} | {figures} | {run.seconds:.1f} |")
         lines += ["", "## Checks", "", "| check | passed | seconds |", "| --- | --- | --- |"]
-        lines += [f"| {check.name} | {_word(yes=check.passed)} | {check.seconds:.2f} |" for check in self.checks]
+        lines += [f"| {check.name} | {_passed(check)} | {check.seconds:.2f} |" for check in self.checks]
         lines += [f"\n{check.name}: {check.figures}" for check in self.checks if check.figures]
+        lines += [f"\n{check.name}: {check.not_enforceable}" for check in self.checks if check.not_enforceable]
         for check in self.checks:
-            lines += [] if check.passed else ["", f"### {check.name}", "", "```", check.message, "```"]
+            lines += ["", f"### {check.name}", "", "```", check.message, "```"] if check.failed else []
         lines += ["", "## Parity", "", "| part | production | stood here | same |", "| --- | --- | --- | --- |"]
         lines += [f"| {part.name} | {part.production} | {part.used} | {_word(yes=part.same)} |" for part in self.parts]
         return "\n".join(lines) + "\n"
@@ -79,6 +81,10 @@ class Report:
 def counts(run: Document) -> dict[str, int]:
     """Return how many resources *run* created, updated, replaced and deleted."""
     return {name: run.counts.get(op, 0) for name, op in COUNTED.items()}
+
+
+def _passed(check: CheckResult) -> str:
+    return "**not enforceable**" if check.not_enforceable else _word(yes=check.passed)
 
 
 def _word(*, yes: bool) -> str:

@@ -52,10 +52,10 @@ class Show:
         if self._plain:
             self.say(f"…      {name}")
 
-    def end(self, name: str, *, passed: bool, seconds: float, message: str = "") -> None:
-        """Say how it ended."""
-        word = "passed" if passed else "FAILED"
-        self.console.print(f"{word} {name} ({seconds:.1f} s)", style="green" if passed else "bold red", markup=False)
+    def end(self, name: str, *, passed: bool, seconds: float, message: str = "", neither: str = "") -> None:
+        """Say how it ended; *neither* is the word for what has not passed and not failed."""
+        word, style = ("passed", "green") if passed else (neither, "yellow") if neither else ("FAILED", "bold red")
+        self.console.print(f"{word} {name} ({seconds:.1f} s)", style=style, markup=False)
         if message:
             self.say("       " + message.replace("\n", "\n       "))
         self._progress.advance(self._task)

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from ops.official.event_log import Document, EngineName
-from rehearsal.check_list import CheckFailedError, CheckList, CheckResult
+from rehearsal.check_list import CheckFailedError, CheckList, CheckResult, NotEnforceable
 from rehearsal.parity import PartUsed
 from rehearsal.print_report import print_report
 from rehearsal.report import Report
@@ -32,6 +32,7 @@ def _report(*checks: CheckResult) -> Report:
 
 GOOD = CheckResult(name="preview", passed=True, seconds=1.5)
 BAD = CheckResult(name="canary", passed=False, seconds=0.25, message="expected this, found that")
+OPEN = CheckResult(name="branch", passed=False, seconds=0.5, not_enforceable="the token names no branch")
 
 
 def test_document_of_a_passed_rehearsal() -> None:
@@ -58,6 +59,24 @@ def test_one_failed_check_fails_the_rehearsal() -> None:
         {"name": "preview", "passed": True, "seconds": 1.5},
         {"name": "canary", "passed": False, "seconds": 0.25, "message": "expected this, found that"},
     ]
+
+
+def test_what_is_not_enforceable_neither_passes_nor_fails(tmp_path: Path) -> None:
+    """It is said in both reports and on the terminal, it does not count as passed, and the verdict stands."""
+    output = io.StringIO()
+    report = _report(GOOD, OPEN)
+
+    print_report(report, console=Console(file=output, width=100))
+    report.write(tmp_path)
+
+    assert report.document()["verdict"] == "passed"
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["checks"][1] == {
+        "name": "branch", "passed": False, "seconds": 0.5, "not_enforceable": "the token names no branch"
+    }  # fmt: skip
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "| branch | **not enforceable** | 0.50 |" in text
+    assert "branch: the token names no branch" in text
+    assert output.getvalue().splitlines()[-1] == "passed: 1 checks, 1 not enforceable in 2 s"
 
 
 def test_no_check_at_all_is_no_success() -> None:
@@ -133,6 +152,21 @@ def test_nothing_runs_after_an_essential_check_failed() -> None:
         ("third", False, ""),
         ("fourth", False, ""),
     ]
+
+
+def test_a_check_may_find_that_something_is_not_enforceable() -> None:
+    """Its reason is kept and shown, and what needs the check runs all the same."""
+    output = io.StringIO()
+    checks = CheckList(Show(2, console=Console(file=output, width=100)))
+
+    checks.run_all([("branch", lambda: NotEnforceable(reason="no claim"))], [("next", lambda: None)])
+
+    assert [(each.passed, each.failed, each.not_enforceable) for each in checks.results] == [
+        (False, False, "no claim"),
+        (True, False, ""),
+    ]
+    assert "not enforceable branch (0.0 s)\n       no claim\n" in output.getvalue()
+    assert checks.passed
 
 
 def test_plain_lines_without_a_terminal() -> None:
