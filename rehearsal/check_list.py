@@ -14,6 +14,7 @@ from rehearsal.show import Show
 from rehearsal.stack_runner import StackError
 
 NOT_ENFORCEABLE = "not enforceable"
+REFUSALS = (psycopg.Error, httpx.HTTPError, ServerError, StackError, MachineError, subprocess.SubprocessError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +93,7 @@ class CheckList:
             figures, limit = ("", found.reason) if isinstance(found, NotEnforceable) else (found, "")
         except CheckFailedError as failure:
             message = str(failure)
-        except (psycopg.Error, httpx.HTTPError, ServerError, StackError, MachineError, subprocess.SubprocessError) as error:
+        except REFUSALS as error:
             message = f"{type(error).__name__}: {error}".strip()
         result = CheckResult(
             name=name, passed=not (message or limit), seconds=round(time.monotonic() - started, 2), message=message,
