@@ -13,6 +13,7 @@ from engine.project import ProjectError
 from engine.report import Outcome, lines
 from engine.run import PROGRESS, Diagnostic, Options, Record
 from engine.secrets import PassphraseError
+from engine.urn import split
 from engine.verbs import ACTIONS, run_verb
 
 _REFUSED = (StateError, LockedError, PendingError, OSError)
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
             given.stack,
             verb=given.verb,
             options=options,
-            listener=None if given.json else _print,
+            listener=_print,
             skip_preview=given.skip_preview,
         )
     except (*_REFUSED, *_LACKING) as error:
@@ -66,8 +67,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _print(event: Record | Diagnostic) -> None:
-    if isinstance(event, Diagnostic) and event.severity != PROGRESS:
-        print(f"{event.severity}: {event.message}", file=sys.stderr)  # noqa: T201  # a command line's own output
+    if isinstance(event, Diagnostic):
+        name = f"{split(event.urn).name}: " if event.severity == PROGRESS and event.urn else ""
+        print(f"{event.severity}: {name}{event.message}", file=sys.stderr)  # noqa: T201  # a command line's own output
 
 
 if __name__ == "__main__":

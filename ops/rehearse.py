@@ -35,6 +35,10 @@ def rehearse(  # noqa: PLR0913  # one parameter for each option
     machines: Annotated[
         bool, typer.Option("--machines/--no-machines", help="Rehearse the stack hosts as well, on machines.")
     ] = True,
+    all_cuts: Annotated[
+        bool,
+        typer.Option("--all-cuts", help="Cut power and network in every layer too: two more bring-ups."),
+    ] = False,
     program: Annotated[
         Path, typer.Option("--program", help="Rehearse the program of another checkout.", exists=True, file_okay=False)
     ] = CHECKOUT,
@@ -49,7 +53,9 @@ def rehearse(  # noqa: PLR0913  # one parameter for each option
     """
     try:
         ensure(PACKAGES)
-        wishes = Wishes(program=program.resolve(), providers=providers, engine=engine, machines=machines)
+        wishes = Wishes(
+            program=program.resolve(), providers=providers, engine=engine, machines=machines, all_cuts=all_cuts
+        )
         show = Show(number_of_checks())
         result, folder = rehearse_supervised(wishes, show=show, keep=keep)
     except (CannotRehearseError, PackagesMissingError, PartMissingError) as error:

@@ -202,6 +202,15 @@ def document(  # noqa: PLR0913 -- one argument for each thing that the log does 
     )
 
 
+def passing_diagnostic(line: str) -> Diagnostic | None:
+    """Return the message that a line of the log is; `progress` is one that passes, as beside a resource at work."""
+    event = _Event.model_validate_json(line).diagnostic
+    if event is None or event.severity == "debug":
+        return None
+    severity = "progress" if event.ephemeral else event.severity
+    return Diagnostic(severity=severity, urn=event.urn, message=_COLOUR.sub("", event.message).strip())
+
+
 def _masked(value: JsonValue) -> JsonValue:
     if isinstance(value, dict):
         if value.get(_SECRET_SIGNATURE) == _SECRET_MARK:

@@ -1,9 +1,10 @@
 """Machines, registry and stack `hosts` of one rehearsal, ready to be checked."""
 
 import contextlib
+import itertools
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from rehearsal.stack_runner import Engine, StackRunner
 from stacks.hosts_settings import HostsSettings, read_hosts_settings
 
 STACK = "hosts"
+KIND = "factory:hosts:Layer"
 REGISTRY_PORT = 5000
 DISK_MIB = 6144
 
@@ -40,14 +42,31 @@ class HostsLab:
     """The machines."""
     stack: StackRunner
     """The stack `hosts`."""
+    new_stack: Callable[[], StackRunner]
+    """Makes the same stack without a state."""
     settings: HostsSettings
     """Its settings."""
+    all_cuts: bool
+    """Whether every layer loses its machine."""
     plugins: Mapping[str, FoundPart]
     """What stood for each official provider."""
     origins: Mapping[str, str]
     """Image → where what stands for it came from."""
     runs: dict[str, Document] = field(default_factory=dict)
     """`first` and `second` → what the engine did."""
+    digests: dict[str, str] = field(default_factory=dict)
+    """Layer of a machine → digest of it after the first run."""
+
+    def begin_anew(self) -> None:
+        """Make the machines bare and forget the state, as if nothing had been declared yet."""
+        for machine in self.machines:
+            machine.reset()
+        self.machines.start()
+        self.stack = self.new_stack()
+
+    def digests_of_now(self) -> dict[str, str]:
+        """Return layer of a machine → digest of its code and settings, as it stands in the state."""
+        return {urn.rpartition("::")[2]: str(outputs["digest"]) for urn, outputs in self.stack.resources(KIND).items()}
 
 
 @contextlib.contextmanager
@@ -78,10 +97,15 @@ def bring_up_hosts(
         )
         settings = read_hosts_settings(json.dumps(raw))
         refuse_production(settings.addresses, {})
-        place = folder / STACK
-        place.mkdir()
         paths = {name: found.path for name, found in plugins.items()}
-        write_stack_files(place, stack=STACK, program=wishes.program, settings=raw, plugins=paths)
+        numbers = itertools.count(1)
+
+        def new_stack() -> StackRunner:
+            place = folder / f"{STACK}-{next(numbers)}"
+            place.mkdir()
+            write_stack_files(place, stack=STACK, program=wishes.program, settings=raw, plugins=paths)
+            return StackRunner(place, stack=STACK, engine=engine, checkout=CHECKOUT, secrets_of_providers={})
+
         # What this thread starts, engine and provider included, is inside the machines' network, where production
         # has no address.
         stack.enter_context(machines.inside())
@@ -89,8 +113,10 @@ def bring_up_hosts(
             folder=folder,
             program=wishes.program,
             machines=machines,
-            stack=StackRunner(place, stack=STACK, engine=engine, checkout=CHECKOUT, secrets_of_providers={}),
+            stack=new_stack(),
+            new_stack=new_stack,
             settings=settings,
+            all_cuts=wishes.all_cuts,
             plugins=plugins,
             origins={name: image.origin for name, image in images.items()},
         )

@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping
 
 from hosts.pin import Image, Program
 from hosts.versions import PINS
-from rehearsal.hosts.bring_up import HostsLab
+from rehearsal.hosts.bring_up import KIND, HostsLab
 from rehearsal.machines.machine import Machine
 from rehearsal.parity import PartUsed
 from rehearsal.part import Part
 from rehearsal.parts import STEP_CA, STEP_CLI
 
-KIND = "factory:hosts:Layer"
 SYSTEM = "Debian 12"
 PATIENCE = 20
 PROGRAMS: Mapping[str, Part] = {"step-ca": STEP_CA, "step-cli": STEP_CLI}

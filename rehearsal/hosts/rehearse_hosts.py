@@ -9,6 +9,7 @@ from rehearsal.checks.hosts import runs as host_runs
 from rehearsal.checks.hosts.by_other_means import state_checks
 from rehearsal.checks.hosts.cuts import cut_checks
 from rehearsal.checks.hosts.drift import HostDriftRound
+from rehearsal.checks.hosts.every_layer import every_layer_checks
 from rehearsal.failover.failures import Resolvers, failover_checks
 from rehearsal.hosts.bring_up import HostsLab
 from rehearsal.lab import Lab
@@ -60,6 +61,8 @@ class HostsRehearsal:
         for name, failover in failover_checks():
             yield f"hosts, {name}", self._on_resolvers(failover)
         for name, cut in cut_checks():
+            yield name, self._on_machines(cut)
+        for name, cut in every_layer_checks() if self._lab.all_cuts else ():
             yield name, self._on_machines(cut)
 
     def _on_machines(self, check: Callable[[HostsLab], str | None]) -> Work:

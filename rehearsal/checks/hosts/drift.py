@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ops.official.event_log import Document
-from rehearsal.hosts.bring_up import HostsLab
+from rehearsal.hosts.bring_up import KIND, HostsLab
 from rehearsal.lab import changes, expect, expect_success
 
-KIND = "factory:hosts:Layer"
 NamedCheck = tuple[str, Callable[[HostsLab], None]]
 
 

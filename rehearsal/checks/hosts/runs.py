@@ -2,10 +2,9 @@
 
 from pydantic import JsonValue
 
-from rehearsal.hosts.bring_up import HostsLab
+from rehearsal.hosts.bring_up import KIND, HostsLab
 from rehearsal.lab import changes, expect, expect_success
 
-KIND = "factory:hosts:Layer"
 UNTOUCHED = "test ! -e /etc/docker && test ! -e /etc/step-ca && ! findmnt {data}"
 
 
@@ -27,6 +26,7 @@ def check_first_run(lab: HostsLab) -> None:
     lab.runs["first"] = document
     expect_success(document)
     expect(document.counts.get("create"), "expected the first run to create, found no step")
+    lab.digests = lab.digests_of_now()
 
 
 def check_second_run(lab: HostsLab) -> None:
@@ -50,6 +50,15 @@ def check_asked_again(lab: HostsLab) -> None:
         layers = lab.stack.resources(KIND).values()
         found += [str(text) for layer in layers for text in _values(layer.get("differences"))]
     expect(not found, "expected nothing pending on any machine, found:\n" + "\n".join(found))
+
+
+def check_digests(lab: HostsLab) -> str:
+    """Prove that a bring-up from bare machines gave each layer the digest of the first one."""
+    found = lab.digests_of_now()
+    names = sorted(lab.digests.keys() | found.keys())
+    others = [name for name in names if lab.digests.get(name) != found.get(name)]
+    expect(names and not others, f"expected the digests of the first bring-up, found others of: {', '.join(others)}")
+    return f"{len(names)} layers"
 
 
 def _values(differences: JsonValue) -> list[JsonValue]:
