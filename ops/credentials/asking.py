@@ -68,6 +68,7 @@ class Asking:
         query: Mapping[str, str] | None = None,
         json: Mapping[str, JsonValue] | None = None,
         form: Mapping[str, str] | None = None,
+        auth: httpx.Auth | None = None,
         patient_until: int = ANY_FAULT_OF_THE_SERVER,
     ) -> httpx.Response:
         """Return the answer; one from *patient_until* on says nothing about a credential.
@@ -77,16 +78,31 @@ class Asking:
 
         """
         try:
-            answer = self._client.request(method, path, headers=headers, params=query, json=json, data=form)
+            answer = self._client.request(method, path, headers=headers, params=query, json=json, data=form, auth=auth)
         except httpx.TransportError as error:
             raise self._unreached(error) from None
-        self._compare_clocks(answer.headers.get("Date"))
+        self.compare_clocks(_moment(answer.headers.get("Date")))
         if answer.status_code >= patient_until or answer.status_code == TOO_MANY:
             raise UnusableError(
                 State.UNREACHABLE, f"{self._where} answered {answer.status_code} {answer.reason_phrase}",
                 helps="ask again later, or look at the server",
             )  # fmt: skip
         return answer
+
+    def compare_clocks(self, there: float | None) -> None:
+        """Stop when the time *there*, in seconds since 1970, is another one.
+
+        Raises:
+            UnusableError: the clocks differ.
+
+        """
+        ahead = 0.0 if there is None else self._place.clock() - there
+        if abs(ahead) > MOST_APART:
+            word = "ahead of" if ahead > 0 else "behind"
+            raise UnusableError(
+                State.CLOCK, f"this machine's clock is {abs(ahead):.0f} s {word} {self._where}",
+                helps="set the clock that is wrong: timedatectl status",
+            )  # fmt: skip
 
     def content(self, answer: httpx.Response) -> dict[str, JsonValue]:
         """Return the object that *answer* holds.
@@ -141,15 +157,9 @@ class Asking:
             helps="look whether the address is right, the name resolves and the server runs",
         )  # fmt: skip
 
-    def _compare_clocks(self, date: str | None) -> None:
-        try:
-            there = email.utils.parsedate_to_datetime(date or "").timestamp()
-        except ValueError:
-            return  # a server may leave the date out
-        ahead = self._place.clock() - there
-        if abs(ahead) > MOST_APART:
-            word = "ahead of" if ahead > 0 else "behind"
-            raise UnusableError(
-                State.CLOCK, f"this machine's clock is {abs(ahead):.0f} s {word} {self._where}",
-                helps="set the clock that is wrong: timedatectl status",
-            )  # fmt: skip
+
+def _moment(date: str | None) -> float | None:
+    try:
+        return email.utils.parsedate_to_datetime(date or "").timestamp()
+    except ValueError:
+        return None  # a server may leave the date out
