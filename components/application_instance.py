@@ -1,7 +1,6 @@
 """One application in one environment, as Vault knows it."""
 
 import dataclasses
-import json
 
 import pulumi
 import pulumi_vault
@@ -10,6 +9,7 @@ from components.database_server import DatabaseServer
 from components.short_lived_user import USERNAME, creation_statements, revocation_statements
 from components.vault_paths import DATABASE, KV2, VaultPaths, below
 from components.vault_policy import vault_policy
+from provider.vault_resources.kv_secret import KvSecret
 
 AUDIENCE = "vault"
 READ = ("read",)
@@ -80,11 +80,13 @@ class ApplicationInstance(pulumi.ComponentResource):
         )
         if args.server is not None:
             _declare_users(name, args, args.server, child)
-        pulumi_vault.kv.SecretV2(
+        # The official resource does not see a value that was changed by hand.
+        KvSecret(
             name,
             mount=paths.kv2,
-            name=below(args.configuration_path, f"{KV2}/"),
-            data_json=json.dumps(_configuration(args), sort_keys=True),
+            path=below(args.configuration_path, f"{KV2}/"),
+            values=_configuration(args),
+            version=2,
             opts=child,
         )
 

@@ -11,6 +11,7 @@ from components.database_server import DatabaseServer
 from components.vault_base import VaultBase, VaultBaseArgs
 from components.vault_paths import VaultPaths
 from components.workflow_tokens import WorkflowTokens
+from provider.edge_provider import EdgeProvider, EdgeProviderArgs
 from stacks.app import App
 from stacks.vault_applications import vault_applications
 from tests.declare import Declared, Program, declare, record
@@ -24,7 +25,7 @@ KUBERNETES = "vault:kubernetes/authBackendConfig:AuthBackendConfig"
 KUBERNETES_ROLE = "vault:kubernetes/authBackendRole:AuthBackendRole"
 CONNECTION = "vault:database/secretBackendConnection:SecretBackendConnection"
 DATABASE_ROLE = "vault:database/secretBackendRole:SecretBackendRole"
-SECRET = "vault:kv/secretV2:SecretV2"  # noqa: S105 - the name of a type
+SECRET = "factory:vault:KvSecret"  # noqa: S105 - the name of a type
 KEY = "vault:transit/secretBackendKey:SecretBackendKey"
 BASE = "factory:vault:VaultBase"
 APPLICATION = "factory:vault:Application"
@@ -49,7 +50,9 @@ ARGS = VaultBaseArgs(
 
 def declare_vault(args: VaultBaseArgs) -> None:
     """Declare the base and four instances of three applications."""
-    on_vault = pulumi.ResourceOptions(providers=[pulumi_vault.Provider("vault", address="https://vault.test")])
+    vault = pulumi_vault.Provider("vault", address="https://vault.test")
+    edge = EdgeProvider("edge", EdgeProviderArgs(vault_url="https://vault.test"))
+    on_vault = pulumi.ResourceOptions(providers=[vault, edge])
     base = VaultBase("vault", args, on_vault)
     server = DatabaseServer(
         host="db.test", port=6432, sslmode="require", editor="credentials_editor",
@@ -95,9 +98,10 @@ def test_what_holds_data_is_protected_and_kept(program: Program) -> None:
 
 def test_every_resource_is_given_to_the_declared_provider(program: Program) -> None:
     """No resource falls to a default provider."""
-    provider = program["pulumi:providers:vault", "vault"].urn
+    official, own = program["pulumi:providers:vault", "vault"].urn, program["pulumi:providers:factory", "edge"].urn
 
-    assert {declared.provider for (kind, _), declared in program.items() if kind.startswith("vault:")} == {provider}
+    assert {declared.provider for (kind, _), declared in program.items() if kind.startswith("vault:")} == {official}
+    assert {declared.provider for (kind, _), declared in program.items() if kind == SECRET} == {own}
 
 
 def test_children_belong_to_their_component(program: Program) -> None:
@@ -211,16 +215,18 @@ def test_application_without_a_database(program: Program) -> None:
     children = {key: declared for key, declared in program.items() if declared.parent == component}
 
     assert children.keys() == {(POLICY, "cms"), (KUBERNETES_ROLE, "cms"), (SECRET, "cms")}
-    assert program[SECRET, "cms"].inputs["dataJson"] == '{"url": "https://cms.arcodange.lab"}'
+    assert program[SECRET, "cms"].inputs["values"] == {"url": "https://cms.arcodange.lab"}
     assert "postgres" not in str([program[POLICY, name].inputs["policy"] for name in ("cms", "cms-ops")])
 
 
 def test_configuration_holds_no_secret(program: Program) -> None:
     """The configuration says where things are, and from where the secret ones are to be had."""
     secret = program[SECRET, "erp-sandbox"].inputs
+    values = secret["values"]
 
-    assert (secret["mount"], secret["name"]) == ("kvv2", "erp-sandbox/config")
-    assert '"database_credentials": "postgres/creds/erp-sandbox"' in str(secret["dataJson"])
+    assert (secret["mount"], secret["path"], secret["version"]) == ("kvv2", "erp-sandbox/config", 2)
+    assert isinstance(values, dict)
+    assert values["database_credentials"] == "postgres/creds/erp-sandbox"
     assert "a password" not in str(secret)
 
 

@@ -17,8 +17,6 @@ from rehearsal.standins.vault.kubernetes_auth_backend_config import KubernetesAu
 from rehearsal.standins.vault.kubernetes_auth_backend_role import KubernetesAuthBackendRole
 from rehearsal.standins.vault.mount import Mount
 from rehearsal.standins.vault.policy import Policy
-from rehearsal.standins.vault.secret import Secret
-from rehearsal.standins.vault.secret_v2 import SecretV2
 from rehearsal.standins.vault.transit_key import TransitKey
 from rehearsal.standins.vault.vault_session import Target, VaultSession
 
@@ -29,14 +27,14 @@ LOGIN = ("jwt", "mount", "role")
 BOOKKEEPING = ("version", "pluginDownloadURL")
 KINDS = (
     AuthBackend, DatabaseConnection, DatabaseRole, JwtAuthBackend, JwtAuthBackendRole, KubernetesAuthBackendConfig,
-    KubernetesAuthBackendRole, Mount, Policy, Secret, SecretV2, TransitKey,
+    KubernetesAuthBackendRole, Mount, Policy, TransitKey,
 )  # fmt: skip
 RETRIES = 2
 CHILD_SECONDS = 1200
 
 
 class VaultProvider(StandInProvider):
-    """Serves engines, logins with their roles, policies, secrets, and short-lived database users."""
+    """Serves engines, logins with their roles, policies, and short-lived database users."""
 
     def __init__(self) -> None:
         """Connect to nothing yet."""

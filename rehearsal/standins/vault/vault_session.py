@@ -53,16 +53,9 @@ class VaultSession:
             self._target, self._client = target, None
 
     def read(self, path: str) -> Answer | None:
-        """Return the data at *path*, None when there is nothing.
-
-        Like the official one this takes an answer "not found" that carries data for something: KV 2 gives one for a
-        secret whose newest version was deleted.
-        """
+        """Return the data at *path*, None when there is nothing."""
         answer = self._logged_in().get(path)
-        if answer.status_code == httpx.codes.NOT_FOUND:
-            content = answer.json() if answer.content else {}
-            return content.get("data") or None
-        return _data(answer)
+        return None if answer.status_code == httpx.codes.NOT_FOUND else _data(answer)
 
     def write(self, path: str, values: Mapping[str, Plain]) -> None:
         """Send *values* to *path*."""

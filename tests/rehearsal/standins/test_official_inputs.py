@@ -31,8 +31,6 @@ OFFICIAL_VAULT: list[type[pulumi.CustomResource]] = [
     pulumi_vault.kubernetes.AuthBackendRole,
     pulumi_vault.Mount,
     pulumi_vault.Policy,
-    pulumi_vault.kv.Secret,
-    pulumi_vault.kv.SecretV2,
     pulumi_vault.transit.SecretBackendKey,
 ]
 PAIRS: list[tuple[type[ResourceKind], type[pulumi.CustomResource]]] = [

@@ -35,6 +35,7 @@ CHANGED: Mapping[str, Mapping[str, JsonValue]] = {
         "role_type": "jwt", "user_claim": "sub", "bound_audiences": "vault", "token_policies": "root",
         "bound_claims": {"repository": [f"{ORG}/canary", f"{ORG}/erp"]},
     },
+    "kvv2/data/canary/config": {"data": {"url": "https://elsewhere.test"}},
     "postgres/roles/canary": {"db_name": "canary", "creation_statements": ["CREATE ROLE x SUPERUSER"]},
 }  # fmt: skip
 REMOVED = (
@@ -116,7 +117,7 @@ def place() -> Iterator[Place]:
         }
         project = folder / "main"
         project.mkdir()
-        plugins = {"vault": CHECKOUT / "rehearsal" / "standins" / "vault"}
+        plugins = {"vault": CHECKOUT / "rehearsal" / "standins" / "vault", "factory": CHECKOUT / "provider"}
         write_stack_files(project, stack=STACK, program=PROGRAM, settings=settings, plugins=plugins)
         editor = lab.stack.secret_output("credentials_editor_password")
         runner = StackRunner(
@@ -246,8 +247,9 @@ def test_changes_by_hand_are_seen_and_put_right(place: Place, monkeypatch: pytes
 
     assert seen["Policy"] == {"policy"}
     assert seen["AuthBackendRole"] >= {"boundClaims", "tokenPolicies"}
+    assert seen["KvSecret"] >= {"values.url"}
     assert seen["SecretBackendRole"] >= {"creationStatements"}
-    assert made == {"AuthBackendRole", "SecretBackendConnection", "SecretV2"}
+    assert made == {"AuthBackendRole", "SecretBackendConnection", "KvSecret"}
     assert changes(place.stack.run("preview", refresh=True)) == []
     with place.vault.client(workflow) as client:
         assert client.get("postgres/creds/erp").status_code == httpx.codes.FORBIDDEN

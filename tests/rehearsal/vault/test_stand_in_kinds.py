@@ -1,7 +1,6 @@
 """Each resource type of the stand-in on a real Vault: made, found equal, changed by hand, put right, removed."""
 
 import dataclasses
-import json
 
 import pytest
 
@@ -22,8 +21,6 @@ from rehearsal.standins.vault.kubernetes_auth_backend_role import KubernetesAuth
 from rehearsal.standins.vault.mount import Mount
 from rehearsal.standins.vault.policy import Policy
 from rehearsal.standins.vault.provider import KINDS
-from rehearsal.standins.vault.secret import Secret
-from rehearsal.standins.vault.secret_v2 import SecretV2
 from rehearsal.standins.vault.transit_key import TransitKey
 from rehearsal.standins.vault.vault_session import Target, VaultRefusedError, VaultSession
 from rehearsal.token_issuer import TokenIssuer
@@ -113,15 +110,6 @@ CASES = {
         kind=Policy, inputs={"name": "rights", "policy": POLICY},
         path="sys/policies/acl/rights", body={"policy": POLICY.replace("read", "sudo")}, seen=("policy",), gone=False,
     ),
-    "secret of KV 1": Case(
-        kind=Secret, inputs={"path": "kv1/a/b", "dataJson": '{"key":"value","number":1}'},
-        path="kv1/a/b", body={"key": "other"}, seen=("dataJson",),
-    ),
-    "secret of KV 2: blind": Case(
-        kind=SecretV2, inputs={"mount": "kv2", "name": "a/b", "dataJson": '{"a": "b"}', "deleteAllVersions": True},
-        path="kv2/data/a/b", body={"data": {"a": "c"}}, seen=(),
-        not_imported=("dataJson", "deleteAllVersions"),
-    ),
     "connection": Case(
         kind=DatabaseConnection,
         inputs={"backend": "database", "name": "db", "allowedRoles": ["app"], "verifyConnection": False,
@@ -156,7 +144,7 @@ CASES = {
         seen=("deletionAllowed",),
     ),
 }  # fmt: skip
-MOUNTS = {"kv1": ("kv", "1"), "kv2": ("kv", "2"), "database": ("database", ""), "transit": ("transit", "")}
+MOUNTS = {"database": ("database", ""), "transit": ("transit", "")}
 
 
 @pytest.fixture(scope="module")
@@ -266,25 +254,10 @@ def test_removed_policy_is_an_empty_one(session: VaultSession) -> None:
     assert kind.update(identity, old=found[1], new=declared) == declared
 
 
-def test_deleted_newest_version_is_not_seen(session: VaultSession) -> None:
-    """As for the official one: KV 2 keeps the record of a deleted version, which counts as being there."""
-    kind = SecretV2(session)
-    identity, made = kind.create(
-        {"mount": "kv2", "name": "soft", "dataJson": '{"a": "b"}', "deleteAllVersions": False, "disableRead": False}
-    )
-
-    session.delete("kv2/data/soft")
-    assert kind.read(identity, made) is not None
-    session.delete("kv2/metadata/soft")
-    assert kind.read(identity, made) is None
-
-
 def test_value_is_in_no_error(session: VaultSession) -> None:
-    """What cannot be read as JSON is not repeated, and Vault's own reasons name the path alone."""
-    with pytest.raises(ValueError, match=r"^expected dataJson to hold JSON, found something else$"):
-        Secret(session).create({"path": "kv1/x", "dataJson": "secret value"})
+    """Vault's own reasons name the path alone."""
     with pytest.raises(VaultRefusedError) as refusal:
-        Secret(session).create({"path": "nowhere/x", "dataJson": json.dumps({"key": "secret value"})})
+        session.write("nowhere/x", {"key": "secret value"})
 
     assert "PUT nowhere/x: Vault answered 404" in str(refusal.value)
     assert "secret value" not in str(refusal.value)

@@ -1,6 +1,7 @@
 """Declare the Vault components for the applications of the settings, without the rest of a stack."""
 
 import os
+from pathlib import Path
 
 import pulumi
 import pulumi_vault
@@ -9,6 +10,7 @@ from components.application import Application
 from components.database_server import DatabaseServer
 from components.vault_base import VaultBase, VaultBaseArgs
 from components.workflow_tokens import WorkflowTokens
+from provider.edge_provider import EdgeProvider, EdgeProviderArgs
 from stacks.app import App
 from stacks.await_outputs import await_outputs
 from stacks.vault_applications import vault_applications
@@ -19,7 +21,13 @@ tokens = WorkflowTokens(
     issuer=settings["issuer"], audience="vault", public_keys=[settings["public_key"]], user_claim="sub"
 )
 on_vault = pulumi.ResourceOptions(
-    providers=[pulumi_vault.Provider("vault", address=settings["address"], ca_cert_file=settings["ca_file"])]
+    providers=[
+        pulumi_vault.Provider("vault", address=settings["address"], ca_cert_file=settings["ca_file"]),
+        EdgeProvider(
+            "edge",
+            EdgeProviderArgs(vault_url=settings["address"], vault_ca=Path(settings["ca_file"]).read_text("utf-8")),
+        ),
+    ]
 )
 base = VaultBase(
     "vault",
