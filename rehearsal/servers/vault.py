@@ -52,9 +52,7 @@ class VaultServer:
         self._process.write("tls.key", key)
         self._process.write("tls.crt", certificate)
         self._process.write(self.root_file.name, self.authority.root)
-        data = self.folder / "data"
-        data.mkdir(mode=0o700, exist_ok=True)
-        self._process.hand_over(data)
+        self._make_data_folder()
         found = find_part(VAULT)
         self.origin = found.origin
         self._program = self._within_reach(found.path)
@@ -85,6 +83,13 @@ class VaultServer:
     def stop(self) -> None:
         """Stop it; what it holds stays in its folder."""
         self._process.stop()
+
+    def wipe(self) -> None:
+        """Take its storage away and start it: it has no keys afterwards."""
+        self.stop()
+        shutil.rmtree(self.folder / "data")
+        self._make_data_folder()
+        self.start()
 
     def initialise(self) -> None:
         """Make its keys, which it allows once, and unseal it."""
@@ -136,6 +141,11 @@ class VaultServer:
         """Version that this server names, for example `1.21.0`."""
         with self.client() as client:
             return str(client.get("sys/seal-status").raise_for_status().json()["version"])
+
+    def _make_data_folder(self) -> None:
+        data = self.folder / "data"
+        data.mkdir(mode=0o700, exist_ok=True)
+        self._process.hand_over(data)
 
     def _settings(self, port: int) -> str:
         inner = f"{self.host}:{free_port()}"

@@ -1,0 +1,1 @@
+"""Vault before it serves."""

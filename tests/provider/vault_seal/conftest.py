@@ -1,0 +1,40 @@
+"""One Vault for the tests of a module, without keys at the beginning of each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rehearsal.servers.own_folder import own_folder
+from rehearsal.servers.vault import VaultServer
+from tests.provider.gitea.fault_proxy import FaultProxy
+from tests.provider.vault_seal.operator_machine import OperatorMachine
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[VaultServer]:
+    """Run a Vault."""
+    with own_folder() as folder, VaultServer(folder=folder / "vault") as server:
+        yield server
+
+
+@pytest.fixture
+def bare(server: VaultServer) -> VaultServer:
+    """Give the Vault without keys."""
+    with server.client() as client:
+        if client.get("sys/init").raise_for_status().json()["initialized"]:
+            server.wipe()
+    return server
+
+
+@pytest.fixture
+def machine(bare: VaultServer, tmp_path: Path) -> OperatorMachine:
+    """Give a machine without keys beside a Vault without keys."""
+    return OperatorMachine(tmp_path, url=bare.address, ca=bare.authority.root)
+
+
+@pytest.fixture
+def proxy(bare: VaultServer) -> Iterator[FaultProxy]:
+    """Stand before the Vault."""
+    with FaultProxy(bare.address, trust=bare.authority.root, authority=bare.authority) as proxy:
+        yield proxy
