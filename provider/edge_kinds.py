@@ -29,6 +29,16 @@ def edge_kinds(given: Properties) -> dict[str, ResourceKind]:
                 )
             )
         )
+    if "google_api" in given:
+        from provider.google.api import GoogleApi  # noqa: PLC0415 - the same
+        from provider.google.kinds import google_kinds  # noqa: PLC0415 - the same
+
+        kinds |= google_kinds(GoogleApi(str(given["google_api"])))
+    if "ovh_api" in given:
+        from provider.ovh.api import OvhApi  # noqa: PLC0415 - the same
+        from provider.ovh.kinds import ovh_kinds  # noqa: PLC0415 - the same
+
+        kinds |= ovh_kinds(OvhApi(str(given["ovh_api"])))
     return kinds
 
 

@@ -1,0 +1,1 @@
+"""Google's storage API, and the one resource type of ours on it."""

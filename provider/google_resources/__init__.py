@@ -1,0 +1,1 @@
+"""Resources of ours at Google, as components declare them."""

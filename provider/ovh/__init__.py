@@ -1,0 +1,1 @@
+"""OVH's API, and the one resource type of ours on it."""

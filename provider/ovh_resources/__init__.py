@@ -1,0 +1,1 @@
+"""Resources of ours at OVH, as components declare them."""

@@ -1,0 +1,1 @@
+"""OVH's API, as far as the lab uses it."""
