@@ -17,7 +17,7 @@ from provider.vault_seal.vault_seal import VaultSeal
 EXPECTED: Mapping[str, type] = {"url": str, "key_file": str, "shares": float, "threshold": float}
 ALWAYS: Properties = {"initialized": True, "sealed": False, "keys": "kept"}
 """What every declared Vault is; anything else is drift."""
-DEFAULTS: Properties = {"shares": 1, "threshold": 1, "recipients": []}
+DEFAULTS: Properties = {"shares": 1.0, "threshold": 1.0, "recipients": []}
 
 
 class UnsealedKind:
