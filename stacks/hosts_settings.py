@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 from stacks.app import DOMAIN, Domain
 from stacks.faults import RefusedSettingsError, fault_lines
 from stacks.model import Expect, Model
+from stacks.vault_keys_settings import VaultKeys
 
 ROOT = "settings"
 
@@ -163,6 +164,10 @@ class HostsSettings(Model):
     """The machines."""
     roles: Annotated[Roles, Expect(sentence="a mapping of roles to hosts", example="roles: {authority: pi1}")]
     """Which of them does what."""
+    vault: Annotated[
+        VaultKeys | None, Expect(sentence="a mapping of url and key_file", example="vault: {url: …, key_file: …}")
+    ] = None
+    """Vault and its keys; what `./factory vault` works with."""
     rehearsed: Annotated[Rehearsed | None, Expect(sentence="what a rehearsal puts here", example="rehearsed: null")] = (
         None
     )
@@ -173,7 +178,8 @@ class HostsSettings(Model):
         """Every address that a run with these settings contacts, by the place that names it."""
         reached = {f"{ROOT}.hosts[{index}].address": host.address for index, host in enumerate(self.hosts)}
         by_name = {f"{ROOT}.hosts[{index}].reach": host.reach for index, host in enumerate(self.hosts) if host.reach}
-        return {**reached, **by_name, f"{ROOT}.network.resolver": self.network.resolver}
+        vault = {} if self.vault is None else {f"{ROOT}.vault.url": self.vault.url}
+        return {**reached, **by_name, f"{ROOT}.network.resolver": self.network.resolver, **vault}
 
     def host(self, name: str) -> Host:
         """Return the host called *name*."""

@@ -37,6 +37,8 @@ def rehearsal_host_settings(
             "time_servers": [gateway],
         },
         "hosts": [_host(_mapping(host), by_name) for host in (hosts if isinstance(hosts, list) else [])],
+        # Never the operator's own key file; the machines here have no Vault.
+        "vault": None,
         "rehearsed": {"registry": registry, **built},
     }
 
