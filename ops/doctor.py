@@ -1,13 +1,14 @@
-"""Say what this machine has and lacks, with the command that helps."""
+"""Say what this machine has and lacks, or what is wrong with the credentials of a stack."""
 
 import json
+import os
 import platform
 import shutil
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -16,6 +17,9 @@ from rich.table import Table
 
 from ops.checks.lock_in_step import lock_in_step
 from ops.cli.exit_code import ExitCode
+from ops.engines.options import PRODUCTION, FolderOption, JsonOption
+from provider.factory_error import FactoryError
+from provider.guard import TARGET_VARIABLE
 from rehearsal.debian import install_command, missing, needed_packages
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,15 +48,29 @@ class Finding:
 
 
 def doctor(
+    stack: Annotated[
+        str, typer.Argument(help="Stack whose credentials are asked; the machine without one.", metavar="[STACK]")
+    ] = "",
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    target: Annotated[
+        Literal["production"] | None, typer.Option("--target", help="production: this run may reach production.")
+    ] = None,
+    cwd: FolderOption = Path(),
+    as_json: JsonOption = False,
 ) -> None:
-    """Say what this machine has and lacks, with the command that helps.
+    """Say what this machine has and lacks, or what is wrong with the credentials of a stack.
 
-    Exit code 3 when something is missing that `./factory test` or `./factory rehearse` needs.
+    Without a stack, exit code 3 when something is missing that `./factory test` or `./factory rehearse` needs. With
+    one, each credential that the stack needs is tried with one harmless call: exit code 1 when one is refused, 3 when
+    one is missing or a server gives no answer.
 
-    Example: `./factory doctor`
+    Example: `./factory doctor`, or `./factory doctor main --target production`
     """
+    if stack:
+        if target == PRODUCTION:
+            os.environ[TARGET_VARIABLE] = PRODUCTION
+        _credentials(stack, cwd, as_json=as_json)
+        return
     findings = [_python(), _environment(), _packages(), _pulumi()]
     lacking = [finding for finding in findings if finding.needed and not finding.ok]
     if as_json:
@@ -61,6 +79,32 @@ def doctor(
         _print(findings)
     if lacking:
         raise typer.Exit(ExitCode.LACKING)
+
+
+def _credentials(stack: str, folder: Path, *, as_json: bool) -> None:
+    # Loads the clients of databases and clouds, which the machine's own check does without.
+    from ops.credentials.stack_credentials import UnreadableStackError, stack_credentials  # noqa: PLC0415 - see above
+    from ops.credentials.verdict import verdict  # noqa: PLC0415 - the same
+
+    try:
+        findings = []
+        for finding in stack_credentials(folder, stack).findings():
+            findings.append(finding)
+            if not as_json:
+                typer.secho(finding.state, fg=None if finding.helps else "green", bold=bool(finding.helps), nl=False)
+                typer.echo(f": {finding.name}: {finding.found}")
+                if finding.helps:
+                    typer.echo(f"  {finding.helps}")
+    except FactoryError as error:
+        typer.secho(f"error: {error}", fg="red", err=True)
+        code = ExitCode.LACKING if isinstance(error, UnreadableStackError) else ExitCode.NOT_SO
+        raise typer.Exit(code) from error
+    code = verdict(findings)
+    if as_json:
+        typer.echo(
+            json.dumps({"stack": stack, "ok": not code, "findings": [asdict(one) for one in findings]}, indent=2)
+        )
+    raise typer.Exit(code)
 
 
 def _python() -> Finding:

@@ -13,7 +13,9 @@ from ops.credentials.unusable_error import UnusableError
 
 VARIABLE = "CLOUDFLARE_API_TOKEN"
 HOW = "docs/runbooks/credentials.md says how it is made"
-TOKENS, BUCKETS, ZONES = "API Tokens Write", "Workers R2 Storage Write", "Zone Read"
+TOKENS, BUCKETS, ZONES = "Account API Tokens Write", "Workers R2 Storage Write", "Zone Read"
+# Neither can exist, so nothing is changed: whether the answer is "forbidden" or "not found" is what counts.
+NO_TOKEN, NO_BUCKET = "0" * 32, "--"
 UNAUTHORIZED, FORBIDDEN = 401, 403
 MALFORMED_CODES = {6003, 6111, 9106}
 PAGE = "50"
@@ -39,13 +41,17 @@ class _Check:
 
     def found(self, account: str | None, *, zones: Sequence[str], buckets: bool) -> str:
         """Return the account that it works on."""
-        rights = self._rights(self._living())
-        lacking = [right for right, needed in ((TOKENS, True), (BUCKETS, buckets)) if needed and right not in rights]
-        if lacking:
-            raise _lacking(lacking)
+        self._refuse_dead()
         name, identity = self._account(account)
-        if buckets and self._ask(f"/accounts/{identity}/r2/buckets").status_code == FORBIDDEN:
-            raise _lacking([f"{BUCKETS} on the account {name}"])
+        probes = {TOKENS: ("PUT", f"/accounts/{identity}/tokens/{NO_TOKEN}")}
+        if buckets:
+            probes[BUCKETS] = ("PATCH", f"/accounts/{identity}/r2/buckets/{NO_BUCKET}")
+        lacking = [right for right, (method, path) in probes.items() if self._is_forbidden(method, path)]
+        if lacking:
+            raise UnusableError(
+                State.NO_PERMISSION, f"the token lacks the permission {', '.join(lacking)} on the account {name}",
+                helps=f"edit the token: {HOW}",
+            )  # fmt: skip
         absent = [zone for zone in zones if not self._results("/zones", {"name": zone})]
         if absent:
             raise UnusableError(
@@ -54,8 +60,8 @@ class _Check:
             )  # fmt: skip
         return f"account {name}"
 
-    def _living(self) -> str:
-        """Return the id of the token itself."""
+    def _refuse_dead(self) -> None:
+        """Stop when the token is not one that lives."""
         answer = self._ask("/user/tokens/verify")
         content = self._cloudflare.content(answer)
         if answer.status_code == UNAUTHORIZED:
@@ -75,7 +81,6 @@ class _Check:
                 State.EXPIRED, f"the token is {status or 'not let in from here'}",
                 helps=f"roll it, or make another one: {HOW}",
             )  # fmt: skip
-        return str(told.get("id"))
 
     def _account(self, name: str | None) -> tuple[str, str]:
         accounts = {str(one.get("name")): str(one.get("id")) for one in self._results("/accounts", {"per_page": PAGE})}
@@ -90,22 +95,9 @@ class _Check:
             helps=f"make the token for that account, or set settings.cloudflare.account: {HOW}",
         )  # fmt: skip
 
-    def _rights(self, own: str) -> set[str]:
-        """Return the names of what the token may do; who may make tokens may look at its own."""
-        answer = self._ask(f"/user/tokens/{own}")
-        if answer.status_code == FORBIDDEN:
-            raise _lacking([TOKENS])
-        names = {
-            str(group.get("id")): str(group.get("name")) for group in self._results("/user/tokens/permission_groups")
-        }
-        token = self._cloudflare.content(answer).get("result")
-        policies = token.get("policies") if isinstance(token, dict) else None
-        return {
-            names.get(str(group.get("id")), "")
-            for policy in _objects(policies)
-            if policy.get("effect") == "allow"
-            for group in _objects(policy.get("permission_groups"))
-        }
+    def _is_forbidden(self, method: str, path: str) -> bool:
+        answer = self._cloudflare.ask(method, path, headers=self._headers, json={})
+        return answer.status_code == FORBIDDEN
 
     def _results(self, path: str, query: Mapping[str, str] | None = None) -> list[Mapping[str, JsonValue]]:
         answer = self._ask(path, query)
@@ -119,12 +111,6 @@ class _Check:
 
     def _ask(self, path: str, query: Mapping[str, str] | None = None) -> httpx.Response:
         return self._cloudflare.ask("GET", path, headers=self._headers, query=query)
-
-
-def _lacking(rights: Sequence[str]) -> UnusableError:
-    return UnusableError(
-        State.NO_PERMISSION, f"the token lacks the permission {', '.join(rights)}", helps=f"edit the token: {HOW}"
-    )
 
 
 def _objects(value: JsonValue) -> Iterator[Mapping[str, JsonValue]]:
