@@ -29,6 +29,11 @@ def edge_kinds(given: Properties) -> dict[str, ResourceKind]:
                 )
             )
         )
+    if "cloudflare_api" in given:
+        from provider.cloudflare.api import CloudflareApi  # noqa: PLC0415 - the same
+        from provider.cloudflare.kinds import cloudflare_kinds  # noqa: PLC0415 - the same
+
+        kinds |= cloudflare_kinds(CloudflareApi(str(given["cloudflare_api"])))
     if "google_api" in given:
         from provider.google.api import GoogleApi  # noqa: PLC0415 - the same
         from provider.google.kinds import google_kinds  # noqa: PLC0415 - the same

@@ -106,7 +106,7 @@ class ApiDouble(abc.ABC, Generic[State]):
                 return self.failure(TOO_MANY, "as told", headers=told)
             if fault.kind == "fail before":
                 return self.failure(fault.status, "as told")
-            if fault.kind == "stale reads":
+            if fault.stale_reads:
                 self._stale = (fault, copy.deepcopy(self.state))
             answer = self._done(request)
         if fault.kind == "slow":
@@ -132,6 +132,6 @@ class ApiDouble(abc.ABC, Generic[State]):
         if self._stale is None or not self._stale[0].is_read(request):
             return self.state
         fault, before = self._stale
-        left = fault.reads - 1
+        left = fault.stale_reads - 1
         self._stale = (dataclasses.replace(fault, reads=left), before) if left > 0 else None
         return before

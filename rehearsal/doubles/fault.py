@@ -35,10 +35,15 @@ class Fault:
     """Header of "too many requests"."""
     seconds: float = 0.0
     """How slow."""
-    reads: int = 1
-    """How many questions are answered from before."""
+    reads: int | None = None
+    """How many questions are answered from before; by itself one after `stale reads`, and none after other faults."""
     read_path: str = ".*"
     """Path of these questions, a pattern for all of it."""
+
+    @property
+    def stale_reads(self) -> int:
+        """Return how many questions are answered from before."""
+        return self.reads if self.reads is not None else int(self.kind == "stale reads")
 
     def fits(self, request: Request) -> bool:
         """Tell whether *request* is of this sort."""

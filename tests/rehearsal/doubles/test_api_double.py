@@ -109,6 +109,16 @@ def test_stale_read_of_what_is_gone(double: NotesDouble, client: httpx.Client) -
     assert [client.get("/notes/old").status_code for _ in range(2)] == [200, 404]
 
 
+def test_lost_and_shown_late(double: NotesDouble, client: httpx.Client) -> None:
+    """Both at once: the answer is lost, and the first look does not find what was made."""
+    double.fault(Fault(kind="cut after", method="PUT", reads=1))
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        client.put("/notes/new", content=b"x")
+
+    assert [client.get("/notes/new").status_code for _ in range(2)] == [404, 200]
+
+
 def test_fault_after_some(double: NotesDouble, client: httpx.Client) -> None:
     """A fault can let some requests of its sort pass first; others do not count."""
     double.fault(Fault(kind="fail before", path="/notes/old", after=1))

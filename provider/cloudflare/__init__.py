@@ -1,0 +1,1 @@
+"""Tokens of Cloudflare, whose value is told once."""

@@ -1,0 +1,1 @@
+"""What a program declares at Cloudflare with our own provider."""
