@@ -5,6 +5,7 @@ import dataclasses
 import pulumi
 import pulumi_vault
 
+from components.ci_rights import ci_rights
 from components.vault_paths import DATABASE, JWT, KUBERNETES, KV1, KV2, TRANSIT, VaultPaths, below
 from components.vault_policy import vault_policy
 from components.workflow_tokens import WorkflowTokens
@@ -13,7 +14,6 @@ CI_ROLE = "gitea_cicd"
 TOKEN_SECONDS = 20 * 60
 LONGEST_TOKEN_SECONDS = 60 * 60
 READ = ("read",)
-ALL = ("create", "delete", "list", "read", "update")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ class VaultBase(pulumi.ComponentResource):
             oidc_discovery_ca_pem=_stripped(tokens.discovery_ca),
             opts=child,
         )
-        policy = pulumi_vault.Policy(CI_ROLE, name=CI_ROLE, policy=vault_policy(_ci_rights()), opts=child)
+        policy = pulumi_vault.Policy(CI_ROLE, name=CI_ROLE, policy=vault_policy(ci_rights()), opts=child)
         pulumi_vault.jwt.AuthBackendRole(
             CI_ROLE,
             backend=jwt.path,
@@ -109,21 +109,3 @@ class VaultBase(pulumi.ComponentResource):
 def _stripped(pem: str | None) -> str | None:
     # A newline at the end is a difference at every refresh, for ever.
     return None if pem is None else pem.strip()
-
-
-def _ci_rights() -> dict[str, tuple[str, ...]]:
-    """Return what the stack's own workflows need. Who may write policies may do everything: its claims are the lock."""
-    return {
-        "auth/token/create": ("update",),  # the provider works with a child of its token
-        "sys/auth": READ,
-        **{f"sys/auth/{path}": (*ALL, "sudo") for path in (JWT, KUBERNETES)},
-        **{f"auth/{path}/{kind}": ALL for path in (JWT, KUBERNETES) for kind in ("config", "role/*")},
-        "sys/mounts": READ,
-        "sys/mounts/*": ALL,
-        "sys/policies/acl/*": ALL,
-        f"{KV1}/*": ALL,
-        f"{KV2}/*": ALL,
-        f"{DATABASE}/config/*": ALL,
-        f"{DATABASE}/roles/*": ALL,
-        f"{TRANSIT}/keys/*": ALL,
-    }
