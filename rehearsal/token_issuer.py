@@ -1,10 +1,12 @@
 """Signed tokens as a forge gives them to its jobs, from a key of our own."""
 
 import base64
+import copy
 import json
 import secrets
 import time
 from collections.abc import Mapping
+from typing import Self
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -20,6 +22,12 @@ class TokenIssuer:
         """Make a key for *issuer*."""
         self.issuer = issuer
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+
+    def named(self, issuer: str) -> Self:
+        """Return one that says it is *issuer* and signs with the same key."""
+        other = copy.copy(self)
+        other.issuer = issuer
+        return other
 
     @property
     def public_key(self) -> str:

@@ -41,25 +41,31 @@ class Edge:
     runs: dict[str, Document] = field(default_factory=dict)
     """`first` and `second` → what the engine did."""
 
-    def workflow_token(self, repository: str, *, audience: str | None = None, issuer: TokenIssuer | None = None) -> str:
-        """Return a token as a workflow of *repository*, `organisation/name`, has it."""
+    handed_out: dict[str, str] = field(default_factory=dict)
+    """Each credential that a check was given → what it is."""
+
+    def workflow_token(
+        self,
+        repository: str,
+        *,
+        audience: str | None = None,
+        issuer: TokenIssuer | None = None,
+        more: Mapping[str, str] | None = None,
+    ) -> str:
+        """Return a token as a workflow of *repository*, `organisation/name`, has it; *more* are other claims."""
         tokens = self.settings.tokens
         user = (tokens.repository_user or "").replace("{name}", repository.rpartition("/")[2])
-        claims = {tokens.repository_claim: user or repository, "sub": repository}
+        claims = {tokens.repository_claim: user or repository, "sub": repository, **(more or {})}
         return (issuer or self.issuer).token(audience=audience or tokens.audience, claims=claims)
 
     def log_in(self, login: str, *, role: str, token: str) -> httpx.Response:
         """Ask Vault for a token of its own."""
         with self.vault.client() as client:
-            return client.put(f"auth/{login}/login", json={"role": role, "jwt": token})
-
-    @contextmanager
-    def as_workflow(self, application: str) -> Iterator[httpx.Client]:
-        """Work on Vault with the rights of an application's workflows."""
-        app = next(app for app in self.settings.apps if app.name == application)
-        answer = self.log_in("gitea_jwt", role=app.jwt_role, token=self.workflow_token(app.repository))
-        with self.vault.client(answer.raise_for_status().json()["auth"]["client_token"]) as client:
-            yield client
+            answer = client.put(f"auth/{login}/login", json={"role": role, "jwt": token})
+        self.handed_out[token] = f"a token for {role}"
+        if answer.is_success:
+            self.handed_out[answer.json()["auth"]["client_token"]] = f"Vault's token for {role}"
+        return answer
 
     @contextmanager
     def as_root(self) -> Iterator[httpx.Client]:

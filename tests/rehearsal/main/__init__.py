@@ -1,0 +1,1 @@
+"""Tests of the rehearsal's checks of the stack `main`."""
