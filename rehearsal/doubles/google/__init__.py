@@ -1,0 +1,1 @@
+"""Google's storage and its service accounts, as far as the lab uses them."""
