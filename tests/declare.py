@@ -17,7 +17,7 @@ from provider.values import Properties, plain, wrapped
 from stacks.hosts import FROM_THE_AUTHORITY
 
 PROJECT = "factory"
-GENERATED = "a generated password"
+GENERATED = "a generated password, as long as any that is asked for"
 OF_THE_AUTHORITY = {name: GENERATED for names in FROM_THE_AUTHORITY.values() for name in names}
 MADE = {
     "RandomPassword": {"result": PropertyValue(GENERATED)},
