@@ -1,11 +1,12 @@
 """Check: imports point inwards."""
 
 import ast
+import sys
 from pathlib import Path
 
 from ops.checks.source_files import source_files
 
-OURS = ("stacks", "components", "provider", "hosts", "engine", "rehearsal", "ops", "tests", "bench")
+OURS = ("stacks", "components", "provider", "hosts", "recovery", "engine", "rehearsal", "ops", "tests", "bench")
 RESOURCES = (
     "provider.resources",
     "provider.edge_provider",
@@ -29,6 +30,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "components": ("components", *RESOURCES, "provider.guard"),
     "provider": ("provider",),
     "hosts": ("hosts",),
+    "recovery": ("recovery",),
     "engine": ("engine",),
     "rehearsal": OURS,
     "ops": OURS,
@@ -36,6 +38,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bench": OURS,
 }
 WITHOUT_PULUMI = ("hosts",)
+STANDARD_LIBRARY_ONLY = ("recovery",)
 
 
 def import_direction(root: Path) -> list[str]:
@@ -70,6 +73,8 @@ def _fault(area: str, module: str) -> str:
     top = module.partition(".")[0]
     if area in WITHOUT_PULUMI and top.startswith("pulumi"):
         return f"{area} must not know Pulumi, found an import of {module}"
+    if area in STANDARD_LIBRARY_ONLY and top not in (*OURS, *sys.stdlib_module_names):
+        return f"{area} must do with the standard library, found an import of {module}"
     if top not in OURS or any(f"{module}.".startswith(f"{allowed}.") for allowed in ALLOWED[area]):
         return ""
     return f"{area} may import of ours only {', '.join(ALLOWED[area])}, found {module}"

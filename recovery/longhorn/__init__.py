@@ -1,0 +1,1 @@
+"""Longhorn volumes from the raw folders of their replicas, without Longhorn."""

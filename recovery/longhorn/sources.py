@@ -1,0 +1,97 @@
+"""The layers of a replica, opened for reading and for nothing else."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Final, Self
+
+from recovery.longhorn.allocated import allocated, reserved
+from recovery.longhorn.fault import ChainError
+from recovery.longhorn.overlay import Run, overlay
+from recovery.longhorn.replica import BLOCK, Layer, Replica
+
+_WINDOW: Final = 16384 * BLOCK
+"""The volume is looked at in pieces of this length, so that memory does not grow with it."""
+
+
+class Sources:
+    """What the blocks of the volume come from."""
+
+    def __init__(self, replica: Replica) -> None:
+        """Remember the replica; files are opened on entering."""
+        self.replica: Final = replica
+        self.fds: Final[list[int]] = []
+        self._with_reserved: Final[set[int]] = set()
+
+    def __enter__(self) -> Self:
+        """Open every layer."""
+        try:
+            for number, layer in enumerate(self.replica.layers):
+                self.fds.append(_open(layer))
+                if next(reserved(self.fds[number], 0, layer.size), None):
+                    self._with_reserved.add(number)
+            self.refuse_changed()
+        except BaseException:
+            self._close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close every layer."""
+        self._close()
+
+    @property
+    def layers_with_reserved(self) -> list[Layer]:
+        """Layers with blocks that were reserved and never written."""
+        return [self.replica.layers[number] for number in sorted(self._with_reserved)]
+
+    def windows(self, start: int) -> Iterator[tuple[int, list[Run]]]:
+        """Return the runs from *start* on, a multiple of the block, by window: its end and what lies in it."""
+        while start < self.replica.size:
+            end = min(start + _WINDOW, self.replica.size)
+            yield end, list(overlay(start, end, [self._extents(number, start, end) for number in range(len(self.fds))]))
+            start = end
+
+    def data_from(self, start: int) -> int:
+        """Return how many bytes lie in the runs from *start* on."""
+        return sum(run.end - run.start for _, runs in self.windows(start) for run in runs)
+
+    @property
+    def are_changed(self) -> bool:
+        """A layer is not what it was when the chain was read."""
+        return self._changed() is not None
+
+    def refuse_changed(self) -> None:
+        """Raise ChainError when a layer is not what it was when the chain was read."""
+        if layer := self._changed():
+            helps = "Detach the volume, or stop Longhorn on this machine, then start again"
+            raise ChainError(layer.path, expected="a layer that nobody writes to", found="a change", helps=helps)
+
+    def _changed(self) -> Layer | None:
+        for layer, fd in zip(self.replica.layers, self.fds, strict=True):
+            status = os.fstat(fd)
+            if (status.st_size, status.st_mtime_ns) != (layer.size, layer.changed):
+                return layer
+        return None
+
+    def _extents(self, number: int, start: int, end: int) -> Iterator[tuple[int, int]]:
+        yield from allocated(self.fds[number], start, end)
+        if number in self._with_reserved:
+            yield from reserved(self.fds[number], start, end)
+
+    def _close(self) -> None:
+        while self.fds:
+            os.close(self.fds.pop())
+
+
+def _open(layer: Layer) -> int:
+    flags = os.O_RDONLY | os.O_CLOEXEC
+    try:
+        with contextlib.suppress(PermissionError):  # the owner alone may leave the time of access as it is
+            return os.open(layer.path, flags | os.O_NOATIME)
+        return os.open(layer.path, flags)
+    except OSError as error:
+        raise ChainError(layer.path, expected="a readable file", found=error.strerror or str(error)) from error
