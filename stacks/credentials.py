@@ -57,8 +57,7 @@ def main_credentials(settings: MainSettings) -> Iterator[Credential]:
     """Yield what the stack `main` needs with these *settings*, and nothing else."""
     yield VAULT
     cloudflare, ovh, google = settings.cloudflare, settings.ovh, settings.google
-    if cloudflare or ovh or google or settings.module_reader:
-        yield GITEA
+    yield GITEA
     if cloudflare:
         yield CLOUDFLARE
     if ovh:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pulumi
 
+from components.generation import Generation
 from provider.guard import ProductionRefusedError, refuse_production
+from stacks.credential_table import credential_table
 from stacks.credentials import POSTGRES, VAULT_TOKEN, Credential, main_credentials
 from stacks.faults import RefusedSettingsError
+from stacks.generations import read_generations
 from stacks.host_layers import layer_faults
 from stacks.hosts import declare_hosts
 from stacks.hosts_settings import read_hosts_settings
@@ -44,19 +47,23 @@ def _read_hosts(text: str | None) -> Ready:
 
 def _read_main(text: str | None) -> Ready:
     settings = read_main_settings(text)
+    names = [credential.name for credential in credential_table(settings)]
+    generations = read_generations(pulumi.Config("factory").get("generations"), known=names)
     return Ready(
         addresses=settings.addresses,
         faults=tuple(_missing_files(settings)),
         credentials=tuple(main_credentials(settings)),
-        declare=functools.partial(_declare_main, settings),
+        declare=functools.partial(_declare_main, settings, generations),
     )
 
 
-def _declare_main(settings: MainSettings, environment: Mapping[str, str]) -> None:
+def _declare_main(
+    settings: MainSettings, generations: Mapping[str, Generation], environment: Mapping[str, str]
+) -> None:
     # The packages of the clouds take seconds to load, which the other stacks need not wait for.
     from stacks.main import declare_main  # noqa: PLC0415 - the reason is above
 
-    declare_main(settings, by_token=bool(environment.get(VAULT_TOKEN)))
+    declare_main(settings, generations, by_token=bool(environment.get(VAULT_TOKEN)))
 
 
 def _missing_files(settings: MainSettings) -> Iterator[str]:

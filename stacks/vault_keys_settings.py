@@ -25,7 +25,7 @@ class VaultKeys(Model):
         HomeFile,
         Expect(sentence="a file in a folder of its own", example="key_file: ~/.config/factory/vault/keys.json"),
     ]
-    """Where its keys are on the operator's machine; the folder has mode 700, and no other file in it."""
+    """Where its keys are on the operator's machine; the folder has mode 700."""
     shares: Annotated[Count, Expect(sentence="a number from 1 to 255", example="shares: 1")] = 1
     """Into how many shares its key is split."""
     threshold: Annotated[Count, Expect(sentence="a number from 1 to 255", example="threshold: 1")] = 1

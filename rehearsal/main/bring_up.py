@@ -70,7 +70,9 @@ def bring_up_main(folder: Path, wishes: Wishes, lab: Lab, *, say: Callable[[str]
 
 def make_repositories(gitea: GiteaServer, settings: MainSettings) -> None:
     """Make the organisations and repositories that are there before this stack comes."""
-    repositories = sorted({app.repository for app in settings.apps} | {f"{settings.org}/{settings.repository}"})
+    modules = settings.module_reader.repositories if settings.module_reader else ()
+    others = {f"{settings.org}/{name}" for name in (settings.repository, *modules)}
+    repositories = sorted({app.repository for app in settings.apps} | others)
     with gitea.client() as client:
         for org in sorted({repository.partition("/")[0] for repository in repositories}):
             client.post("/orgs", json={"username": org, "visibility": "private"}).raise_for_status()
