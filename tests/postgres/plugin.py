@@ -77,6 +77,11 @@ class Plugin:
         answer = self._stub.Read(request)
         return answer.id, _received(answer.inputs)
 
+    def imported_secrets(self, token: str, identity: str) -> tuple[set[str], set[str]]:
+        """Return which inputs and outputs of an import are marked as secret."""
+        answer = self._stub.Read(provider_pb2.ReadRequest(urn=_urn(token), id=identity))
+        return _marked(answer.inputs), _marked(answer.properties)
+
     def delete(self, token: str, identity: str) -> None:
         """Take a resource away."""
         self._stub.Delete(provider_pb2.DeleteRequest(urn=_urn(token), id=identity))
@@ -92,3 +97,7 @@ def _sent(properties: Properties) -> Struct:
 
 def _received(properties: Struct) -> Properties:
     return plain(PropertyValue.unmarshal_map(properties))
+
+
+def _marked(properties: Struct) -> set[str]:
+    return {name for name, value in PropertyValue.unmarshal_map(properties).items() if value.is_secret}
