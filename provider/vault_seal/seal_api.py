@@ -121,5 +121,11 @@ class SealApi:
             raise FactoryError(f"ca: expected certificates as PEM text, found something else: {error}") from error
         more = {} if times is None else {"times": times}
         return Connection(
-            self.url, called="Vault", refusal=refused, trust=trust, ca_setting="ca", waits=self._waits, **more
+            self.url,
+            called="Vault",
+            refusal=refused,
+            trust=trust,
+            ca_setting="ca of factory:vault:Unsealed, or --ca FILE",
+            waits=self._waits,
+            **more,
         )

@@ -59,6 +59,13 @@ class VaultSeal:
             self._give_all(look, _plain(look.keys, self.file))
         return self._finish(look.keys, opened=opened)
 
+    def plain_shares(self) -> Sequence[str]:
+        """Return the shares that are kept."""
+        look = self.look()
+        if look.keys is None:
+            raise self._refused(look)
+        return _plain(look.keys, self.file)
+
     def unseal_by_hand(self, shares: Sequence[str]) -> SealStatus:
         """Give *shares* that somebody brought; the key file need not be there, and one of another Vault is ignored."""
         status = self.api.status()

@@ -91,10 +91,10 @@ class VaultServer:
         self._make_data_folder()
         self.start()
 
-    def initialise(self) -> None:
+    def initialise(self, *, shares: int = SHARES, threshold: int = SHARES) -> None:
         """Make its keys, which it allows once, and unseal it."""
         with self.client() as client:
-            answer = client.put("sys/init", json={"secret_shares": SHARES, "secret_threshold": SHARES})
+            answer = client.put("sys/init", json={"secret_shares": shares, "secret_threshold": threshold})
             answer.raise_for_status()
         self.shares = list(answer.json()["keys_base64"])
         self.root_token = str(answer.json()["root_token"])

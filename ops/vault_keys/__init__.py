@@ -1,0 +1,1 @@
+"""Vault's keys, by hand."""

@@ -1,0 +1,32 @@
+"""One Vault for the tests of a module, without keys at the beginning of each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rehearsal.servers.own_folder import own_folder
+from rehearsal.servers.vault import VaultServer
+from tests.ops.vault.laptop import Laptop
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[VaultServer]:
+    """Run a Vault."""
+    with own_folder() as folder, VaultServer(folder=folder / "vault") as server:
+        yield server
+
+
+@pytest.fixture
+def bare(server: VaultServer) -> VaultServer:
+    """Give the Vault without keys."""
+    with server.client() as client:
+        if client.get("sys/init").raise_for_status().json()["initialized"]:
+            server.wipe()
+    return server
+
+
+@pytest.fixture
+def laptop(bare: VaultServer, tmp_path: Path) -> Laptop:
+    """Give a laptop without keys."""
+    return Laptop(tmp_path, bare)
