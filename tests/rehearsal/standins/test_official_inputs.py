@@ -9,7 +9,19 @@ import pulumi_postgresql
 import pulumi_random
 import pulumi_vault
 import pytest
+from pulumi_gcp.provider import ProviderArgs as GoogleProviderArgs
+from pulumi_gcp.serviceaccount.account import Account
+from pulumi_gcp.storage._inputs import BucketLifecycleRuleConditionArgs
+from pulumi_gcp.storage.bucket import Bucket
+from pulumi_gcp.storage.bucket_iam_policy import BucketIAMPolicy
+from pulumi_ovh.iam.policy import Policy as OvhPolicy
+from pulumi_ovh.provider import ProviderArgs as OvhProviderArgs
 
+from rehearsal.standins.gcp.lifecycle import NAMES as LIFECYCLE_NAMES
+from rehearsal.standins.gcp.provider import CONFIGURATION as GOOGLE_CONFIGURATION
+from rehearsal.standins.gcp.provider import KINDS as GOOGLE_KINDS
+from rehearsal.standins.ovh.provider import CONFIGURATION as OVH_CONFIGURATION
+from rehearsal.standins.ovh.provider import KINDS as OVH_KINDS
 from rehearsal.standins.postgresql.database import Database
 from rehearsal.standins.postgresql.grant_role import GrantRole
 from rehearsal.standins.postgresql.provider import CONFIGURATION
@@ -33,11 +45,15 @@ OFFICIAL_VAULT: list[type[pulumi.CustomResource]] = [
     pulumi_vault.Policy,
     pulumi_vault.transit.SecretBackendKey,
 ]
+OFFICIAL_GOOGLE: list[type[pulumi.CustomResource]] = [Account, Bucket, BucketIAMPolicy]
+OFFICIAL_OVH: list[type[pulumi.CustomResource]] = [OvhPolicy]
 PAIRS: list[tuple[type[ResourceKind], type[pulumi.CustomResource]]] = [
     (Role, pulumi_postgresql.Role),
     (Database, pulumi_postgresql.Database),
     (GrantRole, pulumi_postgresql.GrantRole),
     (RandomPassword, pulumi_random.RandomPassword),
+    *zip(GOOGLE_KINDS, OFFICIAL_GOOGLE, strict=True),  # type: ignore[type-abstract] # what all of them have in common is
+    *zip(OVH_KINDS, OFFICIAL_OVH, strict=True),
     *zip(VAULT_KINDS, OFFICIAL_VAULT, strict=True),  # type: ignore[type-abstract] # what all of them have in common is
 ]
 
@@ -75,6 +91,9 @@ def test_type_is_the_official_type(kind: type[ResourceKind], official: type[pulu
     [
         (CONFIGURATION, pulumi_postgresql.ProviderArgs),
         (VAULT_CONFIGURATION, pulumi_vault.ProviderArgs),
+        (GOOGLE_CONFIGURATION, GoogleProviderArgs),
+        (["withState", *LIFECYCLE_NAMES], BucketLifecycleRuleConditionArgs),
+        (OVH_CONFIGURATION, OvhProviderArgs),
         (LOGIN, pulumi_vault.ProviderAuthLoginJwtArgs),
         (DETAILS, pulumi_vault.database.SecretBackendConnectionPostgresqlArgs),
     ],
