@@ -58,6 +58,7 @@ class Application(pulumi.ComponentResource):
             user_claim=args.tokens.user_claim,
             bound_audiences=[args.tokens.audience],
             bound_claims=args.tokens.bound_to(args.repository),
+            bound_claims_type="string",
             token_policies=[policy.name, *args.more_policies],
             token_ttl=TOKEN_SECONDS,
             token_max_ttl=LONGEST_TOKEN_SECONDS,

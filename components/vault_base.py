@@ -87,6 +87,7 @@ class VaultBase(pulumi.ComponentResource):
             user_claim=tokens.user_claim,
             bound_audiences=[tokens.audience],
             bound_claims=tokens.bound_to(args.repository),
+            bound_claims_type="string",
             token_policies=[policy.name],
             token_ttl=TOKEN_SECONDS,
             token_max_ttl=LONGEST_TOKEN_SECONDS,

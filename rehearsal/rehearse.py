@@ -27,7 +27,7 @@ from rehearsal.machines.requirements import MachinesUnavailableError, require_ma
 from rehearsal.main.bring_up import STACK as MAIN
 from rehearsal.main.bring_up import bring_up_main
 from rehearsal.main.edge_parity import edge_parity
-from rehearsal.main.rehearse_main import bound
+from rehearsal.main.rehearse_main import bound, not_watched
 from rehearsal.main.rehearse_main import essential_checks as main_essential
 from rehearsal.main.rehearse_main import following_checks as main_following
 from rehearsal.parity import PartUsed, parity_table
@@ -81,7 +81,7 @@ def rehearse(folder: Path, wishes: Wishes, *, show: Show) -> Report:
     if wishes.machines:
         more_parts, more_runs = _rehearse_machines(folder, wishes, lab, checks=checks, show=show)
         parts, runs = [*parts, *more_parts], {**runs, **more_runs}
-    return Report(checks=checks.results, parts=parts, runs=runs)
+    return Report(checks=checks.results, parts=parts, runs=runs, not_watched=[*not_watched()])
 
 
 def number_of_checks() -> int:

@@ -13,6 +13,16 @@ COUNTED = {"created": "create", "updated": "update", "replaced": "replace", "del
 
 
 @dataclass(frozen=True, kw_only=True)
+class NotWatched:
+    """A change by hand that no resource shows."""
+
+    what: str
+    """What is changed."""
+    seen_by: str
+    """What sees it instead."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """All of it."""
 
@@ -22,6 +32,8 @@ class Report:
     """The parity table."""
     runs: Mapping[str, Mapping[str, Document]]
     """Stack → `first`, `second` → what the engine did."""
+    not_watched: Sequence[NotWatched] = ()
+    """What a refresh does not show, each tried by hand in this rehearsal."""
 
     @property
     def passed(self) -> bool:
@@ -49,7 +61,11 @@ class Report:
                 {"name": part.name, "production": part.production, "used": part.used, "same": part.same}
                 for part in self.parts
             ],
-        }
+        } | (
+            {"not_watched": [{"what": each.what, "seen_by": each.seen_by} for each in self.not_watched]}
+            if self.not_watched
+            else {}
+        )
 
     def text(self) -> str:
         """Return the report for people, as Markdown."""
@@ -69,6 +85,9 @@ class Report:
             lines += ["", f"### {check.name}", "", "```", check.message, "```"] if check.failed else []
         lines += ["", "## Parity", "", "| part | production | stood here | same |", "| --- | --- | --- | --- |"]
         lines += [f"| {part.name} | {part.production} | {part.used} | {_word(yes=part.same)} |" for part in self.parts]
+        if self.not_watched:
+            lines += ["", "## Not watched by a refresh", "", "| changed by hand | seen by |", "| --- | --- |"]
+            lines += [f"| {each.what} | {each.seen_by} |" for each in self.not_watched]
         return "\n".join(lines) + "\n"
 
     def write(self, folder: Path) -> None:

@@ -65,6 +65,7 @@ def bring_up_main(folder: Path, wishes: Wishes, lab: Lab, *, say: Callable[[str]
         yield Edge(
             lab=lab, stack=lab.stack.beside(STACK, secrets_of_providers=secrets), settings=settings,
             intended=intended, vault=vault, gitea=gitea, issuer=issuer, accounts=accounts, plugins=plugins,
+            secrets=secrets,
         )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from rehearsal.servers.gitea import GiteaServer
 from rehearsal.servers.vault import VaultServer
 from rehearsal.stack_runner import StackRunner
 from rehearsal.token_issuer import TokenIssuer
+from stacks.credentials import VAULT_TOKEN
 from stacks.main_settings import MainSettings
 
 
@@ -38,6 +39,8 @@ class Edge:
     """`namespace/service account` → its token."""
     plugins: Mapping[str, FoundPart]
     """What stood for each official provider."""
+    secrets: Mapping[str, str]
+    """Environment variable → credential that the providers of the stack need."""
     runs: dict[str, Document] = field(default_factory=dict)
     """`first` and `second` → what the engine did."""
 
@@ -66,6 +69,14 @@ class Edge:
         if answer.is_success:
             self.handed_out[answer.json()["auth"]["client_token"]] = f"Vault's token for {role}"
         return answer
+
+    def own_workflow(self) -> StackRunner:
+        """Return the stack as the workflow of its own repository runs it: with the token that its login gave."""
+        token = self.workflow_token(f"{self.settings.org}/{self.settings.repository}")
+        answer = self.log_in("gitea_jwt", role="gitea_cicd", token=token).raise_for_status()
+        # Not by a login of the provider: a refresh works with the provider that the state holds, which knows of none.
+        secrets = {**self.secrets, VAULT_TOKEN: answer.json()["auth"]["client_token"]}
+        return self.stack.beside(self.stack.stack, secrets_of_providers=secrets)
 
     @contextmanager
     def as_root(self) -> Iterator[httpx.Client]:

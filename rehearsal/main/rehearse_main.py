@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator
 
 from rehearsal.check_list import NotEnforceable, Work
 from rehearsal.checks.main import names, running_application, runs, workflow
+from rehearsal.checks.main.drift import EdgeDriftRound
+from rehearsal.checks.main.drift_items import OF_APPLICATIONS, OF_THE_BASE, UNWATCHED
 from rehearsal.main.edge import Edge
+from rehearsal.report import NotWatched
 
 Check = Callable[[Edge], str | NotEnforceable | None]
 
@@ -26,6 +29,14 @@ def following_checks() -> Iterator[tuple[str, Check]]:
     yield "main canary: branch and pull request", workflow.check_branches
     yield "main canary: its service account gets the runtime policy", running_application.check_service_account
     yield "main canary: a database user works, and is dead after its end", running_application.check_user
+    yield "main: every application gets a database user", running_application.check_every_user
+    yield from EdgeDriftRound([*OF_APPLICATIONS, *OF_THE_BASE, *UNWATCHED]).checks()
+
+
+def not_watched() -> Iterator[NotWatched]:
+    """Return what no refresh of the edge shows; the checks try each of them."""
+    for drift in UNWATCHED:
+        yield NotWatched(what=drift.name, seen_by=drift.instead)
 
 
 def bound(checks: Iterator[tuple[str, Check]], edge: Edge) -> Iterator[tuple[str, Work]]:

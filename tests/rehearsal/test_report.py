@@ -10,7 +10,7 @@ from ops.official.event_log import Document, EngineName
 from rehearsal.check_list import CheckFailedError, CheckList, CheckResult, NotEnforceable
 from rehearsal.parity import PartUsed
 from rehearsal.print_report import print_report
-from rehearsal.report import Report
+from rehearsal.report import NotWatched, Report
 from rehearsal.servers.server_process import ServerError
 from rehearsal.show import Show
 
@@ -93,6 +93,17 @@ def test_readable_report_names_what_failed(tmp_path: Path) -> None:
     assert "Not passed: canary" in text
     assert "expected this, found that" in text
     assert "| PgBouncer | >= 1.24.1 | 1.18.0 (Debian) | **no** |" in text
+
+
+def test_what_no_refresh_shows_has_a_table(tmp_path: Path) -> None:
+    """Both files list the changes by hand that no resource shows, and what sees them instead."""
+    blind = NotWatched(what="another password", seen_by="a login")
+    report = Report(checks=[GOOD], parts=[], runs={}, not_watched=[blind])
+
+    report.write(tmp_path)
+
+    assert report.document()["not_watched"] == [{"what": "another password", "seen_by": "a login"}]
+    assert "| another password | a login |" in (tmp_path / "report.md").read_text(encoding="utf-8")
 
 
 def test_terminal_names_what_failed() -> None:

@@ -2,7 +2,7 @@
 
 import psycopg
 
-from rehearsal.checks.main.client_names import ClientNames, canary_names
+from rehearsal.checks.main.client_names import ClientNames, canary_names, names_of
 from rehearsal.checks.main.workflow import as_workflow, said
 from rehearsal.lab import expect
 from rehearsal.main.edge import Edge
@@ -23,6 +23,14 @@ def check_user(edge: Edge) -> None:
     expect_user(edge, canary_names(edge))
 
 
+def check_every_user(edge: Edge) -> None:
+    """Prove that Vault makes a user of every database, who gets in: no resource sees where a connection leads."""
+    without = edge.settings.without_database
+    for app in edge.settings.apps:
+        if app.instance not in without:
+            expect_database_user(edge, names_of(app))
+
+
 def expect_service_account(edge: Edge, app: ClientNames) -> None:
     """Fail the running check unless the service account of *app*, and no other, gets exactly its policy."""
     name = app.instance
@@ -37,6 +45,20 @@ def expect_service_account(edge: Edge, app: ClientNames) -> None:
         for path, rights in {app.configuration: ["read"], app.credentials: ["read"], "sys/mounts": ["deny"]}.items():
             found = client.post("sys/capabilities-self", json={"paths": [path]}).raise_for_status().json()[path]
             expect(found == rights, f"expected the running {name} to have {rights} on {path}, found {found}")
+
+
+def expect_database_user(edge: Edge, app: ClientNames) -> None:
+    """Fail the running check unless Vault makes a user of the database of *app*, who is the owner there."""
+    with edge.as_root() as client:
+        answer = client.get(app.credentials)
+        expect(answer.is_success, f"expected {app.credentials} to give a user, Vault says {said(answer)}")
+        lease = answer.json()
+        user, password = lease["data"]["username"], lease["data"]["password"]
+        edge.handed_out[password] = "the password of a short-lived user"
+        with edge.lab.bouncer.connect(app.instance, user=user, password=password) as session:
+            owner = session.execute("SELECT current_user::text").fetchone()
+        client.put("sys/leases/revoke", json={"lease_id": lease["lease_id"], "sync": True}).raise_for_status()
+    expect(owner == (app.owner,), f"expected the user to be {app.owner}, found {owner}")
 
 
 def expect_user(edge: Edge, app: ClientNames) -> None:
