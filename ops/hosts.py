@@ -2,8 +2,10 @@
 
 import asyncio
 import dataclasses
+import functools
 import json
 import os
+import sys
 from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -14,7 +16,9 @@ import yaml
 from ops.cli.exit_code import ExitCode
 from ops.engines.options import DiffOption, FolderOption, JsonOption, YesOption
 from ops.host_layers.layer_run import LayerRun, Result
+from ops.host_layers.reboots import Reboots
 from ops.host_layers.secrets_file import DEFAULT, SecretsFile, SecretsFileError
+from ops.host_layers.stack_passwords import NoExportError, stack_passwords
 from provider.factory_error import FactoryError
 from provider.guard import PRODUCTION, TARGET_VARIABLE, refuse_production
 from provider.hosts.worker_process import Answer, WorkerProcess
@@ -141,6 +145,59 @@ def trust(
         typer.echo(f"kept. To pin it in {FILE}: host_key: {shown['key']}")
     if refused:
         raise typer.Exit(ExitCode.NOT_SO)
+
+
+@app.command()
+def passwords(*, secrets: SecretsOption = DEFAULT) -> None:
+    """Keep the passwords that the stack hosts generated, for the day on which check and apply are all there is.
+
+    It reads the exported state on standard input and shows nothing of it.
+
+    Example: `pulumi stack export --stack hosts --show-secrets | ./factory hosts passwords`
+    """
+    try:
+        file = SecretsFile(secrets)
+        new = [name for name, text in stack_passwords(sys.stdin.read()).items() if file.keep(name, text)]
+    except (SecretsFileError, NoExportError) as error:
+        raise _lacking(str(error)) from error
+    typer.echo(f"kept in {secrets}: {', '.join(new) or 'nothing new'}")
+
+
+@app.command()
+def reboot(
+    hosts: Annotated[list[str], typer.Argument(help="Machines, in the order in which it is done.", metavar="HOST...")],
+    *,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Also when no reboot is waited for, or another machine is not up.")
+    ] = False,
+    target: TargetOption = None,
+    cwd: FolderOption = Path(),
+    yes: YesOption = False,
+) -> None:
+    """Reboot machines that wait for it, one after the other; the next one only when everything is up again.
+
+    A machine whose layer base waits for none is left as it is. The first that does not come back as it was ends it.
+
+    Example: `./factory hosts reboot pi3 pi2 pi1 --target production`
+    """
+    settings = _settings(cwd, target=target)
+    for name in hosts:
+        _connection(settings, name)
+    if not yes and not typer.confirm(f"reboot {', '.join(hosts)}, where they wait for it?"):
+        raise typer.Exit(ExitCode.NOT_SO)
+    _wait(_rebooted(settings, hosts, anyway=anyway))
+
+
+async def _rebooted(settings: HostsSettings, names: Sequence[str], *, anyway: bool) -> None:
+    worker = WorkerProcess()
+    tell = functools.partial(typer.secho, dim=True, err=True)
+    try:
+        async for one in Reboots(worker, settings, anyway=anyway, tell=tell).results(names):
+            why = one.reason or "asked for"
+            done = f"rebooted ({why}), all up after {one.seconds} s" if one.seconds else "waits for no reboot"
+            typer.secho(f"{one.host}: {done}", fg="green")
+    finally:
+        await worker.end()
 
 
 def _settings(folder: Path, *, target: str | None) -> HostsSettings:

@@ -73,6 +73,22 @@ class Facts(Model):
     """The machine."""
 
 
+class Reboot(Model):
+    """Start the machine again and wait until it is up; answers with `seconds`."""
+
+    do: Literal["reboot"] = "reboot"
+    machine: Machine
+    """The machine."""
+
+
+class NotUp(Model):
+    """Ask which services and containers are not up; answers with `busy`."""
+
+    do: Literal["not_up"] = "not_up"
+    machine: Machine
+    """The machine."""
+
+
 class Trust(Model):
     """Ask for the host key of a machine that is not known yet, or take it; answers with `key` and `fingerprint`."""
 
@@ -89,7 +105,7 @@ class Cancel(Model):
     do: Literal["cancel"] = "cancel"
 
 
-Request = Configure | Check | Read | Apply | Remove | Facts | Trust | Cancel
+Request = Configure | Check | Read | Apply | Remove | Facts | Reboot | NotUp | Trust | Cancel
 
 
 class Line(Model):

@@ -19,6 +19,7 @@ from hosts.worker.layer_work import LayerWork
 from hosts.worker.machine_facts import machine_facts
 from hosts.worker.machines import Machines
 from hosts.worker.production import Target
+from hosts.worker.reboot import not_up, reboot
 from hosts.worker.requests import (
     LINE,
     Apply,
@@ -28,7 +29,9 @@ from hosts.worker.requests import (
     Facts,
     LayerOnMachine,
     Line,
+    NotUp,
     Read,
+    Reboot,
     Remove,
     Trust,
 )
@@ -107,18 +110,22 @@ class Serving:
             "gives": sorted(layer.gives),
         }  # fmt: skip
 
-    def _on_machine(self, number: int, request: LayerOnMachine | Facts | Trust) -> Answer:
+    def _on_machine(self, number: int, request: LayerOnMachine | Facts | Reboot | NotUp | Trust) -> Answer:
         if self._machines is None:
             raise WorkerError("expected the request `configure` first")
         if isinstance(request, Trust):
             self._machines.refuse_way(request.machine)
             return trust(request.machine, agreed=request.fingerprint)
-        layer = None if isinstance(request, Facts) else self._layers.get(request.layer)
+        layer = None if isinstance(request, Facts | Reboot | NotUp) else self._layers.get(request.layer)
         if isinstance(request, Remove) and (layer is None or layer.remove is None):
             return {}
         connection = self._machines.connected(request.machine)
         if isinstance(request, Facts):
             return machine_facts(connection)
+        if isinstance(request, NotUp):
+            return not_up(connection)
+        if isinstance(request, Reboot):
+            return reboot(connection, tell=lambda text: self._write({"id": number, "tell": text}))
         if layer is None:
             raise WorkerError(f"{request.layer}: unknown layer. Expected one of {', '.join(self._layers)}")
         work = LayerWork(

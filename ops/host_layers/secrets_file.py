@@ -45,6 +45,14 @@ class SecretsFile:
             self._write()
         return self._known[name]
 
+    def keep(self, name: str, password: str) -> bool:
+        """Keep *password* as the one called *name*; return whether that is new."""
+        if self._known.get(name) == password:
+            return False
+        self._known[name] = password
+        self._write()
+        return True
+
     def known(self, name: str) -> str | None:
         """Return the password called *name*, None if there is none."""
         return self._known.get(name)

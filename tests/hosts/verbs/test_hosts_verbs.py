@@ -3,20 +3,15 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from pydantic import JsonValue
 
-from rehearsal.hosts.host_settings import rehearsal_host_settings
 from rehearsal.machines.machines import Machines
-from rehearsal.stack_files import production_settings
+from tests.hosts.verbs.stack_file import ROOT, stack_file, verb, write
 
-ROOT = Path(__file__).resolve().parents[3]
-BUILT: dict[str, JsonValue] = {"url": "http://10.77.0.1:8080/none", "sha256": "0" * 64}
 HOST_FILE = "/etc/hosts"
 # ssh looks in the home that the user database names, whatever HOME says.
 OWN_KNOWN_HOSTS = (
@@ -28,17 +23,7 @@ OWN_KNOWN_HOSTS = (
 @pytest.fixture
 def stack(lab: Machines, tmp_path: Path) -> Path:
     """Write the stack file of the machines; return its folder."""
-    settings = rehearsal_host_settings(
-        production_settings(ROOT, stack="hosts"), lab, gateway=lab.gateway, registry="http://10.77.0.1:5000",
-        built={"step_ca": BUILT, "step_cli": BUILT},
-    )  # fmt: skip
-    write(tmp_path, settings)
-    return tmp_path
-
-
-def write(folder: Path, settings: Mapping[str, object]) -> None:
-    """Write the stack file."""
-    (folder / "Pulumi.hosts.yaml").write_text(yaml.safe_dump({"config": {"factory:settings": settings}}))
+    return stack_file(lab, tmp_path)
 
 
 def settings_of(folder: Path) -> dict[str, Any]:
@@ -46,23 +31,6 @@ def settings_of(folder: Path) -> dict[str, Any]:
     content: dict[str, Any] = yaml.safe_load((folder / "Pulumi.hosts.yaml").read_text())
     settings: dict[str, Any] = content["config"]["factory:settings"]
     return settings
-
-
-def verb(
-    lab: Machines, folder: Path, *words: str, given: str = "", before: Sequence[str] = ()
-) -> "subprocess.CompletedProcess[str]":
-    """Run `./factory hosts` in the network of the machines."""
-    secrets = ["--secrets", str(folder / "secrets.json")] if words[0] in {"check", "apply"} else []
-    command = [sys.executable, "-P", "-m", "ops", "hosts", *words, "--cwd", str(folder), *secrets]
-    return subprocess.run(
-        lab.command([*before, *command]),
-        cwd=ROOT,
-        input=given,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=200,
-    )
 
 
 def test_facts(lab: Machines, stack: Path) -> None:
