@@ -8,6 +8,7 @@ import pydantic
 from pyinfra.context import host
 from pyinfra.operations import server
 
+from hosts.facts.ssh_rules import SshRules
 from hosts.facts.system_state import System, SystemState
 from hosts.layer import Given, Layer, Value
 from hosts.layers import base_files as files
@@ -22,12 +23,6 @@ from hosts.operations.placed_file import placed_file
 from hosts.operations.running_service import running_service
 
 PACKAGES = ("ca-certificates", "curl", "openssh-server", "systemd-timesyncd", "tzdata", "unattended-upgrades")
-
-# Also when another file is read first, or the main one no longer reads this folder.
-_VALID = """sshd -t || exit 1
-sshd -T | grep -qx 'passwordauthentication no' && exit 0
-echo 'sshd -T: expected passwordauthentication no: another file in /etc/ssh counts more than this one'
-exit 1"""
 
 Name = Annotated[str, pydantic.StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")]
 User = Annotated[str, pydantic.StringConstraints(pattern=r"^[a-z_][a-z0-9_-]*$")]
@@ -94,11 +89,14 @@ def deploy_base(base: Base, given: Given) -> None:
             name="Keep the clock right", unit="systemd-timesyncd.service", files=(files.CLOCK,), after=(clock,)
         )
     running_service(name="Run the SSH server", unit="ssh.service")
+    too_much = host.get_fact(SshRules, rules=files.SSH_RULES, users=base.login_users)
     guarded_change(
         name="Let only keys log in",
         guard="ssh",
         files={files.SSH: files.render_ssh(base.login_users)},
-        validate=_VALID,
+        # Also when another file is read first, or the main one no longer reads this folder.
+        validate=files.render_ssh_check(base.login_users),
+        differs=too_much,
         reload="systemctl reload ssh.service",
         seconds=base.confirm_seconds,
     )

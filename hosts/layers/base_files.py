@@ -1,13 +1,18 @@
 """The files of the layer base that are placed as they are: pure text from settings."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address
+
+from hosts.facts.ssh_rules import ASK
 
 HOSTS = "/etc/hosts"
 CLOCK = "/etc/systemd/timesyncd.conf.d/10-factory.conf"
 JOURNAL = "/etc/systemd/journald.conf.d/10-factory.conf"
 SSH = "/etc/ssh/sshd_config.d/00-factory.conf"
 """The first to be read: in sshd's configuration the first value counts."""
+SSH_RULES = ("passwordauthentication no", "kbdinteractiveauthentication no", "permitrootlogin no", "x11forwarding no")
+"""What must count whatever other files there are, as `sshd -T` shows it."""
 UPGRADES = "/etc/apt/apt.conf.d/60-factory-upgrades"
 
 KERNEL: Mapping[str, str] = {
@@ -52,6 +57,19 @@ X11Forwarding no
 ClientAliveInterval 60
 ClientAliveCountMax 3
 """
+
+
+def render_ssh_check(users: Sequence[str]) -> str:
+    """Return the command that refuses the hardening while another file counts more, and names where to look."""
+    rules = shlex.quote("\n".join(SSH_RULES))
+    return f"""sshd -t || exit 1
+found=$(sh -c {shlex.quote(ASK)} rules {rules} {" ".join(users)})
+[ -n "$found" ] || exit 0
+printf '%s\\n' "$found"
+echo 'another file in /etc/ssh counts more than this one. Take it out, then sudo systemctl reload ssh; it is among:'
+grep -liE '^[[:space:]]*(Match|AllowUsers|PermitRootLogin|X11Forwarding|[A-Za-z]*Authentication)[[:space:]]' \\
+    /etc/ssh/sshd_config.d/*.conf /etc/ssh/sshd_config | grep -vxF {SSH}
+exit 1"""
 
 
 def render_upgrades() -> str:

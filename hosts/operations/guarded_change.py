@@ -2,15 +2,16 @@
 
 import re
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 
 from pyinfra.api.command import FunctionCommand, PyinfraCommand, QuoteString, StringCommand
 from pyinfra.api.exceptions import OperationValueError, PyinfraError
 from pyinfra.api.host import Host as PyinfraHost
 from pyinfra.api.operation import operation
 from pyinfra.api.state import State
-from pyinfra.context import host
+from pyinfra.context import host, state
 
+from hosts.differences import record_difference
 from hosts.facts.guard_state import GUARDS, GuardState
 from hosts.operations.guard_scripts import ARM, CONFIRM, REPORT, TRY
 from hosts.operations.placed_file import placed_file
@@ -32,6 +33,7 @@ def guarded_change(  # noqa: PLR0913  # what a change is made of
     validate: str = "true",
     confirm: str = "true",
     seconds: int = 30,
+    differs: Sequence[str] = (),
 ) -> Generator[PyinfraCommand, None, None]:
     """Place files and reload; the host puts the old ones back unless a new connection confirms in time.
 
@@ -44,6 +46,7 @@ def guarded_change(  # noqa: PLR0913  # what a change is made of
     + validate: command that refuses the files before anything is reloaded
     + confirm: command that must succeed over the new connection, for example the resolution of a name
     + seconds: how long the host waits for the confirmation
+    + differs: what counts and should not, though the files may be as declared: then `validate` must refuse it
     """
     if not _NAME.fullmatch(guard):
         raise OperationValueError(f"guard: expected a name, for example ssh, found {guard!r}")
@@ -52,7 +55,9 @@ def guarded_change(  # noqa: PLR0913  # what a change is made of
         for path, text in files.items()
         for command in placed_file._inner(text=text, dest=path)  # noqa: SLF001  # pyinfra's way to nest operations
     ]
-    if not placing and host.get_fact(GuardState, guard=guard) != "undecided":
+    if differs and not placing and not state.is_executing:
+        record_difference(guard, text="\n".join(differs))
+    if not placing and not differs and host.get_fact(GuardState, guard=guard) != "undecided":
         host.noop(f"{', '.join(files)} are as declared")
         return
     folder = QuoteString(f"{GUARDS}/{guard}")

@@ -188,6 +188,33 @@ def test_file_that_lets_passwords_in_is_found_before_it_counts(host: TriedMachin
 
 
 @pytest.mark.usefixtures("with_base")
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("PasswordAuthentication yes", "pi: expected passwordauthentication no"),
+        ("PermitRootLogin yes", "pi: expected permitrootlogin no"),
+        ("AllowUsers another", "pi: expected that another may not log in"),
+        ("Match User pi\\n  PasswordAuthentication yes", "pi: expected passwordauthentication no"),
+    ],
+    ids=["passwords", "root", "another user", "one user"],
+)
+def test_file_that_lets_more_in_is_seen_at_any_time(host: TriedMachine, text: str, said: str) -> None:
+    """Our own file being as declared, another one is pending with what counts; the apply refuses and names it."""
+    another = "/etc/ssh/sshd_config.d/00-another.conf"
+    host.run(f"printf '{text}\\n' > {another}")
+    try:
+        asked = host.read(base.LAYER, BASE)
+        with pytest.raises(WorkerError, match=another):
+            host.apply(base.LAYER, BASE)
+    finally:
+        host.run(f"rm {another}")
+
+    assert asked.pending == ("Let only keys log in",)
+    assert said in asked.differences["ssh"]
+    assert host.read(base.LAYER, BASE).pending == ()
+
+
+@pytest.mark.usefixtures("with_base")
 def test_boot_line_of_two_lines_is_not_touched(host: TriedMachine) -> None:
     """The firmware reads one line: a file with two is somebody's mistake that is told, and left as it is."""
     host.run("cp /boot/firmware/cmdline.txt /root/kept; printf 'one\\ntwo\\n' > /boot/firmware/cmdline.txt")
