@@ -12,18 +12,20 @@ from pulumi.provider.experimental.property_value import PropertyValue
 from rehearsal.standins.compare import compare
 from rehearsal.standins.plain import UNKNOWN, Plain, Properties, Unknown, from_plain, to_plain
 from rehearsal.standins.resource_kind import Property, ResourceKind
+from rehearsal.standins.stand_in_function import StandInFunction
 
 THREADS = 8
 Answer = TypeVar("Answer")
 
 
 class StandInProvider(protocol.Provider):
-    """Serves some types of an official package and refuses all others by name."""
+    """Serves some types and functions of an official package and refuses all others by name."""
 
-    def __init__(self, package: str, kinds: Sequence[ResourceKind]) -> None:
-        """Serve *kinds* under the name of the official *package*."""
+    def __init__(self, package: str, kinds: Sequence[ResourceKind], functions: Sequence[StandInFunction] = ()) -> None:
+        """Serve *kinds* and *functions* under the name of the official *package*."""
         self._package = package
         self._kinds = {kind.token: kind for kind in kinds}
+        self._functions = {function.token: function for function in functions}
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix=package)
 
     async def configure(self, request: protocol.ConfigureRequest) -> protocol.ConfigureResponse:
@@ -105,10 +107,22 @@ class StandInProvider(protocol.Provider):
         await self._in_thread(lambda: kind.delete(request.resource_id, state))
 
     async def invoke(self, request: protocol.InvokeRequest) -> protocol.InvokeResponse:
-        """Refuse: no function is stood in for."""
-        return protocol.InvokeResponse(
-            failures=[protocol.CheckFailure("", f"the stand-in for {self._package} has no function {request.tok}")]
-        )
+        """Answer for a function that is stood in for; refuse all others by name."""
+        function = self._functions.get(request.tok)
+        if function is None:
+            return protocol.InvokeResponse(
+                failures=[protocol.CheckFailure("", f"the stand-in for {self._package} has no function {request.tok}")]
+            )
+        arguments = to_plain(request.args)
+        unknown = [
+            protocol.CheckFailure(name, f"the stand-in for {self._package} does not know {request.tok}.{name}")
+            for name in arguments
+            if name not in function.arguments
+        ]
+        if unknown:
+            return protocol.InvokeResponse(failures=unknown)
+        answer = await self._in_thread(lambda: function.call(arguments))
+        return protocol.InvokeResponse(return_value=from_plain(answer))
 
     async def _in_thread(self, work: Callable[[], Answer]) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 
 import pulumi
+import pulumi_cloudflare
 import pulumi_postgresql
 import pulumi_random
 import pulumi_vault
@@ -17,6 +18,12 @@ from pulumi_gcp.storage.bucket_iam_policy import BucketIAMPolicy
 from pulumi_ovh.iam.policy import Policy as OvhPolicy
 from pulumi_ovh.provider import ProviderArgs as OvhProviderArgs
 
+from provider.cloudflare_resources import r2_bucket, r2_managed_domain, seen_accounts
+from rehearsal.standins.cloudflare.cloudflare_session import CloudflareSession
+from rehearsal.standins.cloudflare.get_accounts import get_accounts
+from rehearsal.standins.cloudflare.provider import CONFIGURATION as CLOUDFLARE_CONFIGURATION
+from rehearsal.standins.cloudflare.r2_bucket import R2Bucket
+from rehearsal.standins.cloudflare.r2_managed_domain import R2ManagedDomain
 from rehearsal.standins.gcp.lifecycle import NAMES as LIFECYCLE_NAMES
 from rehearsal.standins.gcp.provider import CONFIGURATION as GOOGLE_CONFIGURATION
 from rehearsal.standins.gcp.provider import KINDS as GOOGLE_KINDS
@@ -52,6 +59,8 @@ PAIRS: list[tuple[type[ResourceKind], type[pulumi.CustomResource]]] = [
     (Database, pulumi_postgresql.Database),
     (GrantRole, pulumi_postgresql.GrantRole),
     (RandomPassword, pulumi_random.RandomPassword),
+    (R2Bucket, pulumi_cloudflare.R2Bucket),
+    (R2ManagedDomain, pulumi_cloudflare.R2ManagedDomain),
     *zip(GOOGLE_KINDS, OFFICIAL_GOOGLE, strict=True),  # type: ignore[type-abstract] # what all of them have in common is
     *zip(OVH_KINDS, OFFICIAL_OVH, strict=True),
     *zip(VAULT_KINDS, OFFICIAL_VAULT, strict=True),  # type: ignore[type-abstract] # what all of them have in common is
@@ -89,6 +98,7 @@ def test_type_is_the_official_type(kind: type[ResourceKind], official: type[pulu
 @pytest.mark.parametrize(
     ("accepted", "official"),
     [
+        (CLOUDFLARE_CONFIGURATION, pulumi_cloudflare.ProviderArgs),
         (CONFIGURATION, pulumi_postgresql.ProviderArgs),
         (VAULT_CONFIGURATION, pulumi_vault.ProviderArgs),
         (GOOGLE_CONFIGURATION, GoogleProviderArgs),
@@ -103,3 +113,32 @@ def test_every_setting_is_an_official_setting(accepted: Iterable[str], official:
     known = set(inspect.signature(official).parameters)
 
     assert {_snake(name) for name in accepted} <= known
+
+
+def test_function_is_an_official_function() -> None:
+    """What the list of accounts takes and gives, the official one takes and gives, under the same name."""
+    function = get_accounts(CloudflareSession())
+    known = set(inspect.signature(pulumi_cloudflare.get_accounts).parameters)
+    given = {
+        name
+        for kind in (pulumi_cloudflare.GetAccountsResult, pulumi_cloudflare.outputs.GetAccountsResultResult)
+        for name in inspect.signature(kind).parameters
+    }
+
+    assert {_snake(name) for name in function.arguments} <= known
+    assert {"results", "id", "name", "type"} <= given
+    assert f"'{function.token}'" in inspect.getsource(pulumi_cloudflare.get_accounts)
+
+
+@pytest.mark.parametrize(
+    ("token", "official"),
+    [(r2_bucket.TYPE, pulumi_cloudflare.R2Bucket), (r2_managed_domain.TYPE, pulumi_cloudflare.R2ManagedDomain)],
+)
+def test_type_that_is_declared_without_its_package(token: str, official: type[pulumi.CustomResource]) -> None:
+    """What a program declares without loading the official package is what the package would declare."""
+    assert getattr(official, "pulumi_type") == token  # noqa: B009 - set by a decorator, unknown to the type checker
+
+
+def test_function_that_is_called_without_its_package() -> None:
+    """The same for the function."""
+    assert get_accounts(CloudflareSession()).token == seen_accounts.FUNCTION

@@ -12,6 +12,7 @@ from provider.guard import ProductionRefusedError
 from rehearsal.standins.plain import UNKNOWN, Plain, Properties, from_plain, to_plain
 from rehearsal.standins.postgresql.provider import PostgresqlProvider
 from rehearsal.standins.random.random_password import RandomPassword
+from rehearsal.standins.stand_in_function import StandInFunction
 from rehearsal.standins.stand_in_provider import StandInProvider
 
 URN = "urn:pulumi:test::factory::{}::it"
@@ -94,6 +95,42 @@ def test_production_is_refused_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> 
 
     with pytest.raises(ProductionRefusedError, match="is production"):
         asyncio.run(PostgresqlProvider().configure(request))
+
+
+def _invoke(token: str, arguments: Mapping[str, Plain]) -> protocol.InvokeResponse:
+    def twice(told: Properties) -> Properties:
+        return {"twice": [told["word"], told["word"]]}
+
+    function = StandInFunction(
+        token="random:index/getTwice:getTwice",  # noqa: S106 - the name of a function
+        arguments=frozenset({"word"}),
+        call=twice,
+    )
+    provider = StandInProvider("random", [RandomPassword()], [function])
+    return asyncio.run(provider.invoke(protocol.InvokeRequest(token, from_plain(arguments))))
+
+
+def test_function_is_answered() -> None:
+    """A function that is stood in for gets its arguments and answers."""
+    answer = _invoke("random:index/getTwice:getTwice", {"word": "a"})
+
+    assert answer.failures == []
+    assert to_plain(answer.return_value or {}) == {"twice": ["a", "a"]}
+
+
+@pytest.mark.parametrize(
+    ("token", "argument", "place"),
+    [
+        ("random:index/getTwice:getTwice", "wort", "does not know random:index/getTwice:getTwice.wort"),
+        ("random:index/getOnce:getOnce", "word", "has no function random:index/getOnce:getOnce"),
+    ],
+)
+def test_unknown_function_and_argument_are_refused(token: str, argument: str, place: str) -> None:
+    """A function or an argument that is not stood in for is named."""
+    answer = _invoke(token, {argument: "a"})
+
+    assert [place in failure.reason for failure in answer.failures] == [True]
+    assert answer.return_value is None
 
 
 def test_equal_state_has_no_difference() -> None:
