@@ -15,7 +15,9 @@ from provider.google.service_account_key import VARIABLE, ServiceAccountKey
 
 HOW = "docs/runbooks/credentials.md says how it is made"
 ANOTHER = f"make another key for the service account: {HOW}"
-FORBIDDEN, NOT_FOUND = 403, 404
+FORBIDDEN = 403
+NOT_SEEN = frozenset({400, 403, 404})
+"""What Google says of a project that is somebody else's, or that there is not."""
 _MEANINGS = {
     "reasonable timeframe": (State.CLOCK, "Google finds the request too old or too new", "set this machine's clock"),
     "account not found": (State.REFUSED, "the service account is gone", f"make it anew, and a key: {HOW}"),
@@ -74,7 +76,7 @@ def _logged_in(key: ServiceAccountKey, place: Place) -> str:
 
 def _meaning(answer: httpx.Response, key: ServiceAccountKey, *, project: str, what: str) -> UnusableError:
     own = key.email.partition("@")[2].removesuffix(".iam.gserviceaccount.com")
-    if answer.status_code in {FORBIDDEN, NOT_FOUND} and own != project:
+    if answer.status_code in NOT_SEEN and own != project:
         return UnusableError(
             State.WRONG_ACCOUNT, f"{key.email} belongs to the project {own}, and may not see the {what} of {project}",
             helps=f"export the key of a service account of {project}: {HOW}",
