@@ -137,6 +137,45 @@ def test_one_of_two_runs_on_a_machine_asks(machine: OperatorMachine, proxy: Faul
     assert machine.files == ["keys.json", "keys.json.vault"]
 
 
+def test_overtaken_operator_keeps_nothing(machine: OperatorMachine, bare: VaultServer, tmp_path: Path) -> None:
+    """Somebody else initialises between the last look and the request: Vault refuses, and that is explained."""
+    other = OperatorMachine(tmp_path / "other", url=machine.url, ca=machine.ca)
+    with Overtaking(other, bare) as proxy:
+        behind = OperatorMachine(machine.folder.parent, url=proxy.url, ca=machine.ca)
+
+        with pytest.raises(FactoryError, match="was initialised by somebody else a moment ago; no keys were made here"):
+            behind.seal.initialise(ONE)
+
+    assert machine.files == []
+    other.seal.unseal()
+    assert other.seal.look().case is SealCase.UNSEALED
+
+
+class Overtaking(FaultProxy):
+    """A proxy before a Vault that somebody initialises just before a request to do so reaches it."""
+
+    def __init__(self, other: OperatorMachine, server: VaultServer) -> None:
+        """Have *other* be quicker at *server*."""
+        super().__init__(server.address, trust=server.authority.root, authority=server.authority)
+        self._other = other
+
+    def fault(self, method: str, path: str) -> Fault | None:
+        """Let the other one pass."""
+        if (method, path) == ("PUT", INIT):
+            self._other.seal.initialise(ONE)
+        return super().fault(method, path)
+
+
+def test_lock_is_held_while_asking(machine: OperatorMachine) -> None:
+    """A second run on the same machine does not even reach for the file of the first."""
+    with machine.seal.file.answer.alone(), pytest.raises(FactoryError, match="another run on this machine"):
+        machine.seal.initialise(ONE)
+
+    assert machine.files == []
+    machine.seal.initialise(ONE)
+    assert machine.seal.look().case is SealCase.SEALED
+
+
 def test_full_disk_is_found_out_before_vault_is_asked(machine: OperatorMachine, bare: VaultServer) -> None:
     """The room for the answer is taken before Vault is asked; without it, it is not asked."""
     run = machine.initialising_run(largest_file=1000)
