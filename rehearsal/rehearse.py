@@ -14,6 +14,7 @@ from rehearsal.checks.drift import DriftRound
 from rehearsal.checks.drift_items import DATABASES, OBJECTS, RIGHTS
 from rehearsal.checks.editor import check_editor
 from rehearsal.checks.guard import check_guard
+from rehearsal.checks.main.secret_scan import check_report
 from rehearsal.checks.rights import check_memberships, check_rights
 from rehearsal.checks.runs import check_first_run, check_preview, check_second_run
 from rehearsal.checks.secrets_kept import check_secrets
@@ -76,6 +77,7 @@ def rehearse(folder: Path, wishes: Wishes, *, show: Show) -> Report:
             return Report(checks=checks.results, parts=[*parity_table(lab, cpu=CPU)], runs={STACK: lab.runs})
         with bring_up_main(folder, wishes, lab, say=show.say) as edge:
             checks.run_all(bound(main_essential(), edge), bound(main_following(), edge))
+            checks.run("main secrets: none in the report", lambda: check_report(edge, checks.results))
             parts = [*parity_table(lab, cpu=CPU), *edge_parity(edge)]
     runs = {STACK: lab.runs, MAIN: edge.runs}
     if wishes.machines:
@@ -87,7 +89,7 @@ def rehearse(folder: Path, wishes: Wishes, *, show: Show) -> Report:
 def number_of_checks() -> int:
     """Return how many checks the stacks `postgres` and `main` have."""
     edge = [*main_essential(), *main_following()]
-    return len(ESSENTIAL) + len(list(following_checks())) + len(edge)
+    return len(ESSENTIAL) + len(list(following_checks())) + len(edge) + 1
 
 
 def _rehearse_machines(

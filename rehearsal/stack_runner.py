@@ -108,6 +108,26 @@ class StackRunner:
         """Return an output of the stack that is no secret."""
         return str(self._salt_and_outputs()[1][name])
 
+    def export(self) -> str:
+        """Return the state with its secrets shown, as `pulumi stack export --show-secrets` does."""
+        latest = self._latest()
+        crypter = Crypter(latest["secrets_providers"]["state"]["salt"], self._passphrase)
+
+        def shown(value: JsonValue) -> JsonValue:
+            if isinstance(value, dict) and "ciphertext" in value:
+                kept = {key: inner for key, inner in value.items() if key != "ciphertext"}
+                return {**kept, "plaintext": crypter.decrypt(str(value["ciphertext"]))}
+            if isinstance(value, dict):
+                return {key: shown(inner) for key, inner in value.items()}
+            return [shown(inner) for inner in value] if isinstance(value, list) else value
+
+        return json.dumps({"version": 3, "deployment": shown(latest)})
+
+    def environment(self) -> Mapping[str, str]:
+        """Return the environment in which the verbs of ./factory work with this stack."""
+        self._make()
+        return self._environment
+
     def resources(self, kind: str) -> dict[str, dict[str, JsonValue]]:
         """Return the outputs of each resource of the type *kind*, by URN; secrets stay encrypted."""
         return {each["urn"]: each.get("outputs", {}) for each in self._latest()["resources"] if each["type"] == kind}

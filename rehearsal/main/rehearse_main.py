@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from rehearsal.check_list import NotEnforceable, Work
-from rehearsal.checks.main import names, running_application, runs, workflow
+from rehearsal.checks.main import names, running_application, runs, secret_scan, workflow
 from rehearsal.checks.main.drift import EdgeDriftRound
 from rehearsal.checks.main.drift_items import OF_APPLICATIONS, OF_THE_BASE, UNWATCHED
 from rehearsal.main.edge import Edge
@@ -31,6 +31,9 @@ def following_checks() -> Iterator[tuple[str, Check]]:
     yield "main canary: a database user works, and is dead after its end", running_application.check_user
     yield "main: every application gets a database user", running_application.check_every_user
     yield from EdgeDriftRound([*OF_APPLICATIONS, *OF_THE_BASE, *UNWATCHED]).checks()
+    yield "main secrets: none in processes while the stack runs", secret_scan.check_processes
+    yield "main secrets: none in what a refused run says", secret_scan.check_error
+    yield "main secrets: none in states, files and logs", secret_scan.check_files
 
 
 def not_watched() -> Iterator[NotWatched]:
