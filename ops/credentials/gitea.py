@@ -11,7 +11,7 @@ from ops.credentials.unusable_error import UnusableError
 VARIABLE = "GITEA_TOKEN"
 WHAT = "a token of an administrator (Gitea: Settings, Applications)"
 SCOPES = "write:admin, write:organization, write:repository and write:user"
-UNAUTHORIZED, FORBIDDEN, NOT_FOUND = 401, 403, 404
+UNAUTHORIZED, FORBIDDEN = 401, 403
 
 # No account can have this name: two marks in a row are refused. The answer says whether the token might.
 NOBODY = "no--body"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
+from components.ci_rights import ci_rights
 from ops.credentials.asking import Asking, Place
 from ops.credentials.examined import examined
 from ops.credentials.finding import Finding, State
@@ -14,18 +15,13 @@ from ops.credentials.unusable_error import UnusableError
 TOKEN = "VAULT_TOKEN"  # noqa: S105 - the name of a variable
 JWT = "TERRAFORM_VAULT_AUTH_JWT"
 NAME = f"{TOKEN} or {JWT}"
+ANY_NAME = "a"
+"""Stands for every name that a right is about."""
 SHORTEST = 300
 """Seconds that a token must live on: a run takes minutes."""
-BAD_REQUEST, FORBIDDEN = 400, 403
+FORBIDDEN = 403
 # Vault says 503 for "sealed", and that is an answer.
 PATIENT_UNTIL = 600
-SEALED = 503
-WRITES = ("create", "update")
-NEEDED = (
-    "sys/policies/acl/a", "sys/mounts/a", "auth/gitea_jwt/role/a", "auth/kubernetes/role/a", "postgres/config/a",
-    "postgres/roles/a", "kvv1/a", "kvv2/data/a",
-)  # fmt: skip
-"""Paths that the stack writes to, with a name that stands for any."""
 
 _MEANINGS = {
     "token is expired": (State.EXPIRED, "start the workflow again: its token lives for minutes"),
@@ -33,7 +29,10 @@ _MEANINGS = {
     "(nbf)": (State.CLOCK, "set the clock of the forge and of Vault"),
     "(iat)": (State.CLOCK, "set the clock of the forge and of Vault"),
     "not yet valid": (State.CLOCK, "set the clock of the forge and of Vault"),
-    "could not be found": (State.WRONG_ACCOUNT, "run the stack once with VAULT_TOKEN: it makes the role"),
+    "could not be found": (
+        State.WRONG_ACCOUNT,
+        "run the stack once by ./factory vault run -- COMMAND: it makes the role",
+    ),
     "audience": (State.WRONG_ACCOUNT, "let the workflow ask for a token for the audience of settings.tokens"),
     "claim": (State.WRONG_ACCOUNT, "run it in a workflow of the repository that settings.repository names"),
     "issuer": (State.WRONG_ACCOUNT, "take the token from the forge that settings.tokens names"),
@@ -52,7 +51,7 @@ def _check(place: Place, environment: Mapping[str, str], *, mount: str, role: st
     if not (token or jwt):
         raise UnusableError(
             State.MISSING, f"neither {TOKEN} nor {JWT} is set",
-            helps=f"export {TOKEN} (vault login), or {JWT} in a workflow, for the role {role} of {mount}",
+            helps=f"./factory vault run -- COMMAND sets {TOKEN}; a workflow, {JWT}, for the role {role} of {mount}",
         )  # fmt: skip
     with Asking(place, called="Vault") as vault:
         _refuse_sealed(vault)
@@ -74,12 +73,10 @@ def _refuse_sealed(vault: Asking) -> None:
     status = vault.content(vault.ask("GET", "/v1/sys/seal-status", patient_until=PATIENT_UNTIL))
     if not status.get("initialized"):
         raise UnusableError(
-            State.SEALED, "Vault has no keys yet", helps="initialise it, and keep its key file: docs/runbooks"
+            State.SEALED, "Vault has no keys yet", helps="./factory vault init, then docs/runbooks/unseal.md"
         )
     if status.get("sealed"):
-        raise UnusableError(
-            State.SEALED, "Vault is sealed, as after every restart", helps="unseal it: vault operator unseal"
-        )
+        raise UnusableError(State.SEALED, "Vault is sealed, as after every restart", helps="./factory vault unseal")
 
 
 def _logged_in(vault: Asking, *, mount: str, role: str, jwt: str) -> str:
@@ -102,7 +99,7 @@ def _looked_at(vault: Asking, token: str) -> str:
     if answer.status_code == FORBIDDEN:
         raise UnusableError(
             State.REFUSED, "Vault does not know the token: it has expired, was revoked, or is of another Vault",
-            helps=f"log in again (vault login) and export {TOKEN}",
+            helps=f"log in again and export {TOKEN}, or use ./factory vault run -- COMMAND",
         )  # fmt: skip
     data = vault.content(answer).get("data")
     told: Mapping[str, JsonValue] = data if isinstance(data, dict) else {}
@@ -114,22 +111,24 @@ def _looked_at(vault: Asking, token: str) -> str:
     lacking = _lacking(vault, headers)
     if lacking:
         raise UnusableError(
-            State.NO_PERMISSION, f"the token may not write {', '.join(lacking)}",
-            helps="log in as an administrator, or by the role that the component VaultBase makes",
+            State.NO_PERMISSION, f"the token lacks rights on {', '.join(lacking)}",
+            helps="./factory vault run -- COMMAND gives one that may; a workflow logs in with the stack's own role",
         )  # fmt: skip
     return f"{told.get('display_name')}, " + (f"for {left} s" if left else "without an end")
 
 
 def _lacking(vault: Asking, headers: Mapping[str, str]) -> list[str]:
-    answer = vault.ask("POST", "/v1/sys/capabilities-self", headers=headers, json={"paths": [*NEEDED]})
+    """Return the paths of what the stack does in Vault on which the token may do too little."""
+    rights = {path.replace("*", ANY_NAME): set(needed) for path, needed in ci_rights().items()}
+    answer = vault.ask("POST", "/v1/sys/capabilities-self", headers=headers, json={"paths": [*rights]})
     if answer.status_code == FORBIDDEN:
-        return [*NEEDED]
+        return [*rights]
     content = vault.content(answer)
-    return [path for path in NEEDED if not _may_write(content.get(path))]
+    return [path for path, needed in rights.items() if not _may(content.get(path), needed)]
 
 
-def _may_write(capabilities: JsonValue) -> bool:
-    return isinstance(capabilities, list) and ("root" in capabilities or all(one in capabilities for one in WRITES))
+def _may(capabilities: JsonValue, needed: set[str]) -> bool:
+    return isinstance(capabilities, list) and ("root" in capabilities or needed <= {*map(str, capabilities)})
 
 
 def _said(content: Mapping[str, JsonValue]) -> str:

@@ -12,8 +12,8 @@ from ops.rotation.stack_file import StackFile
 from ops.rotation.step import Step, steps_left
 from provider.factory_error import FactoryError
 
-WAITS: Sequence[float] = (1, 2, 4, 8, 15, 30, 60)
-"""Seconds between two looks at what a server may know late: two minutes in all."""
+WAITS: Sequence[float] = (1, 2, 4, 8, 15, 30, 60, 60, 60)
+"""Seconds between two looks at what a server may know late; Google takes three minutes to forget a key."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
