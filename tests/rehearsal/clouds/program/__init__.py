@@ -1,0 +1,1 @@
+"""A stack with the components at OVH and Google alone."""
