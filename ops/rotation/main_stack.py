@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from components.vault_paths import JWT
+from engine.project import Project, ProjectError
 from ops.rotation.homes import Homes
 from ops.rotation.stack_file import StackFile
 from provider.factory_error import FactoryError
@@ -35,6 +36,8 @@ class UnreadableStackError(FactoryError):
 class MainStack:
     """The stack `main` of one folder."""
 
+    project: str
+    """Name of the project: what the stack makes in an account begins with it."""
     file: StackFile
     """Its file."""
     settings: MainSettings
@@ -50,6 +53,7 @@ class MainStack:
         """
         file = folder / f"Pulumi.{STACK}.yaml"
         try:
+            project = Project.load(folder).name
             content = yaml.safe_load(file.read_text(encoding="utf-8"))
             settings = read_main_settings(json.dumps(content["config"][SETTINGS]))
         except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
@@ -57,9 +61,9 @@ class MainStack:
                 f"{file}: cannot be read as the file of the stack {STACK}: {type(error).__name__}. "
                 f"Expected {SETTINGS} under config"
             ) from error
-        except RefusedSettingsError as error:
+        except (RefusedSettingsError, ProjectError) as error:
             raise UnreadableStackError(str(error)) from error
-        return cls(file=StackFile(file), settings=settings)
+        return cls(project=project, file=StackFile(file), settings=settings)
 
     @functools.cached_property
     def credentials(self) -> Mapping[str, Credential]:
@@ -77,6 +81,10 @@ class MainStack:
         return Homes(
             self._vault, self.gitea, path=published.path, place=published.place, secrets=[*credential.fields.values()]
         )
+
+    def called(self, credential: Credential) -> str:
+        """Return what *credential* is called where it is made, before the hyphen and its number."""
+        return f"{self.project}-{credential.name}"
 
     def refuse_production(self) -> None:
         """Stop when the settings lead to production and it was not asked for by name.

@@ -50,12 +50,12 @@ def _cloudflare(stack: MainStack, credential: Credential) -> Proof:
 
 def _tokens(stack: MainStack, credential: Credential) -> CloudflareTokens:
     settings = _given(stack.settings.cloudflare, "cloudflare")
-    return CloudflareTokens(CloudflareApi(settings.api), account=settings.account, purpose=credential.name)
+    return CloudflareTokens(CloudflareApi(settings.api), account=settings.account, purpose=stack.called(credential))
 
 
 def _ovh(stack: MainStack, credential: Credential) -> Proof:
     api = OvhApi(_given(stack.settings.ovh, "ovh").api)
-    return OvhClientProof(api, purpose=credential.name, id_field="client_id", secret_field="client_secret")  # noqa: S106 - a field
+    return OvhClientProof(api, purpose=stack.called(credential), id_field="client_id", secret_field="client_secret")  # noqa: S106 - a field
 
 
 def _gcs(stack: MainStack, credential: Credential) -> Proof:
