@@ -108,10 +108,10 @@ class BackupBucket(Model):
     region: Annotated[Text, Expect(sentence="a region", example="region: US-EAST1")]
     """Where it lies."""
     account: Annotated[
-        Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")],
-        Expect(sentence="6 to 30 letters, digits and hyphens", example="account: my-backup"),
+        Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{2,24}[a-z0-9]$")],
+        Expect(sentence="4 to 26 letters, digits and hyphens", example="account: my-backup"),
     ]
-    """Service account that may use it."""
+    """Service account that may use it; the number of its key is put behind it."""
     published: Annotated[Published, HOMES]
     """Homes of its key."""
 
@@ -122,9 +122,11 @@ class Google(Model):
     project: Annotated[Name, Expect(sentence="a project", example="project: arcodange")]
     """The project."""
     api: Annotated[ApiUrl, AN_API] = "https://storage.googleapis.com"
-    """Address of the storage's API."""
+    """Address of the storage, for our own resources."""
+    storage_api: Annotated[ApiUrl | None, AN_API] = None
+    """Address of the storage's API for the official ones, where it is not Google's own."""
     account_api: Annotated[ApiUrl | None, AN_API] = None
-    """Address of the API of service accounts, where it is not Google's own."""
+    """Address of the API of service accounts for the official ones, where it is not Google's own."""
     backup_buckets: Annotated[
         tuple[Annotated[BackupBucket, Expect(sentence="a mapping with a bucket", example="bucket: my-backup")], ...],
         Expect(sentence="a list of buckets", example="backup_buckets: [{bucket: my-backup}]"),

@@ -69,6 +69,9 @@ def _providers(settings: MainSettings, *, authority: str, by_token: bool) -> lis
         vault_ca=authority,
         vault_mount=JWT,
         vault_role=CI_ROLE,
+        cloudflare_api=settings.cloudflare.api if settings.cloudflare else None,
+        google_api=settings.google.api if settings.google else None,
+        ovh_api=settings.ovh.api if settings.ovh else None,
     )
     return [
         pulumi_vault.Provider("vault", address=settings.vault.url, ca_cert_file=settings.ca_file, auth_login_jwt=login),

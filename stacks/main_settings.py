@@ -144,7 +144,10 @@ class MainSettings(Model):
             "database.host": self.database.host,
             "cloudflare.api": self.cloudflare and self.cloudflare.api,
             "ovh.api": self.ovh and self.ovh.api,
+            "ovh.endpoint": self.ovh and self.ovh.endpoint,
             "google.api": self.google and self.google.api,
+            "google.storage_api": self.google and self.google.storage_api,
+            "google.account_api": self.google and self.google.account_api,
         }
         return {f"{ROOT}.{place}": address for place, address in reached.items() if address}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from provider.guard import refuse_production
 from rehearsal.bring_up import Wishes, find_plugins
 from rehearsal.lab import Lab
+from rehearsal.main.clouds import Clouds
 from rehearsal.main.edge import Edge
 from rehearsal.main.main_settings import Replaced, rehearsal_main_settings
 from rehearsal.servers.gitea import GiteaServer
@@ -19,7 +20,7 @@ from rehearsal.token_issuer import TokenIssuer
 from stacks.main_settings import MainSettings, read_main_settings
 
 STACK = "main"
-STAND_INS = ("random", "vault")
+STAND_INS = ("cloudflare", "gcp", "ovh", "random", "vault")
 ISSUER = "https://forge.test"
 CLUSTER = "https://cluster.test"
 
@@ -42,6 +43,7 @@ def bring_up_main(folder: Path, wishes: Wishes, lab: Lab, *, say: Callable[[str]
         say(f"Gitea {gitea.release} on port {gitea.port} ({gitea.origin})")
         known = {token: (name.partition("/")[0], name.partition("/")[2]) for name, token in accounts.items()}
         cluster = stack.enter_context(token_review(authority, folder=folder, accounts=known))
+        clouds = stack.enter_context(Clouds(intended))
         raw = rehearsal_main_settings(
             production,
             Replaced(
@@ -52,7 +54,7 @@ def bring_up_main(folder: Path, wishes: Wishes, lab: Lab, *, say: Callable[[str]
                 public_key=issuer.public_key + "\n",
                 cluster=cluster,
                 database=(lab.bouncer.host, lab.bouncer.port),
-                clouds={},
+                clouds=clouds.settings,
             ),
         )
         settings = read_main_settings(json.dumps(raw))
@@ -61,10 +63,11 @@ def bring_up_main(folder: Path, wishes: Wishes, lab: Lab, *, say: Callable[[str]
         place = lab.stack.folder
         paths = {name: found.path for name, found in {**lab.plugins, **plugins}.items()}
         write_stack_files(place, stack=STACK, program=wishes.program, settings=raw, plugins=paths)
-        secrets = {"VAULT_TOKEN": vault.root_token, "GITEA_TOKEN": gitea.token}
+        secrets = {"VAULT_TOKEN": vault.root_token, "GITEA_TOKEN": gitea.token, **clouds.environment}
         yield Edge(
             lab=lab, stack=lab.stack.beside(STACK, secrets_of_providers=secrets), settings=settings,
             intended=intended, vault=vault, gitea=gitea, issuer=issuer, accounts=accounts, plugins=plugins,
+            clouds=clouds,
             secrets=secrets,
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ import httpx
 
 from ops.official.event_log import Document
 from rehearsal.lab import Lab
+from rehearsal.main.clouds import Clouds
 from rehearsal.part import FoundPart
 from rehearsal.servers.gitea import GiteaServer
 from rehearsal.servers.vault import VaultServer
@@ -37,6 +38,8 @@ class Edge:
     """Who signs the tokens of workflows."""
     accounts: Mapping[str, str]
     """`namespace/service account` → its token."""
+    clouds: Clouds
+    """The doubles of the clouds."""
     plugins: Mapping[str, FoundPart]
     """What stood for each official provider."""
     secrets: Mapping[str, str]
