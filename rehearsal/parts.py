@@ -94,6 +94,21 @@ VAULT = Part(
     remedy="go build in rehearsal/tools/vault, which says more",
 )
 
+OPENTOFU = Part(
+    name="OpenTofu",
+    version="1.12.6",
+    program="tofu",
+    sources=[
+        GoModule(
+            name="opentofu",
+            programs={"tofu": "github.com/opentofu/opentofu/cmd/tofu"},
+            linker=("-s", "-w", "-X", "github.com/opentofu/opentofu/version.dev=no"),
+        )
+    ],
+    remedy="go build in rehearsal/tools/opentofu, which says more",
+)
+"""For comparison only: the benches run it, a rehearsal does not."""
+
 
 def postgresql(version: PostgresVersion) -> Part:
     """Return PostgreSQL of a major *version*: there is no official archive of its programs for Linux."""
