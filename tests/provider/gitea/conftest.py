@@ -10,11 +10,11 @@ from provider.gitea.api import GiteaApi
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.gitea_kinds.kinds import gitea_kinds
 from provider.http.waiting import WAITS
+from rehearsal.fault_proxy import FaultProxy
 from rehearsal.servers.free_port import free_port
 from rehearsal.servers.gitea import GiteaServer
 from rehearsal.servers.own_folder import own_folder
 from rehearsal.servers.postgresql import PostgresServer
-from tests.provider.gitea.fault_proxy import FaultProxy
 
 ORGANIZATION = "arcodange-org"
 REPOSITORY = f"{ORGANIZATION}/erp"

@@ -13,10 +13,10 @@ from provider.gitea.refusal import refusal
 from provider.gitea.tested_version import refuse_untested
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.http.waiting import LONGEST_ASKED, waiting_time
+from rehearsal.fault_proxy import FaultProxy
 from rehearsal.servers.gitea import GiteaServer
 from rehearsal.servers.throw_away_authority import ThrowAwayAuthority
 from tests.provider.gitea.conftest import ORGANIZATION, PAGE, REPOSITORY, by_name
-from tests.provider.gitea.fault_proxy import FaultProxy
 
 URL = "https://gitea.example.org"
 

@@ -12,8 +12,8 @@ from provider.gitea.api import GiteaApi
 from provider.gitea_kinds.gitea_kind import GiteaKind
 from provider.http.json_types import Object
 from provider.values import Properties
+from rehearsal.fault_proxy import Fault, FaultProxy
 from tests.provider.gitea.conftest import ORGANIZATION, REPOSITORY, by_name
-from tests.provider.gitea.fault_proxy import Fault, FaultProxy
 from tests.provider.gitea.lives import LIVES, Life
 
 ATTEMPTS = 6

@@ -9,9 +9,9 @@ from provider.http.waiting import WAITS
 from provider.missing_credentials import VAULT_TOKEN
 from provider.vault.address import VaultAddress
 from provider.vault.session import VaultSession
+from rehearsal.fault_proxy import FaultProxy
 from rehearsal.servers.own_folder import own_folder
 from rehearsal.servers.vault import VaultServer
-from tests.provider.gitea.fault_proxy import FaultProxy
 
 ENGINES = {"kvv1": "1", "kvv2": "2"}
 

@@ -13,10 +13,10 @@ from provider.values import Properties
 from provider.vault.address import VaultAddress
 from provider.vault.session import VaultSession
 from provider.vault_kinds.kv_secret_kind import KvSecretKind
+from rehearsal.fault_proxy import Fault, FaultProxy
 from rehearsal.servers.free_port import free_port
 from rehearsal.servers.vault import VaultServer
 from rehearsal.token_issuer import TokenIssuer
-from tests.provider.gitea.fault_proxy import Fault, FaultProxy
 
 ISSUER = TokenIssuer("https://forge.test")
 SECRET: Properties = {"mount": "kvv2", "path": "faults/key", "values": {"key": "hunter2"}, "version": 2.0}

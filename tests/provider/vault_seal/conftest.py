@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal.fault_proxy import FaultProxy
 from rehearsal.servers.own_folder import own_folder
 from rehearsal.servers.vault import VaultServer
-from tests.provider.gitea.fault_proxy import FaultProxy
 from tests.provider.vault_seal.operator_machine import OperatorMachine
 
 

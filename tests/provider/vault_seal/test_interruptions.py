@@ -9,8 +9,8 @@ import pytest
 
 from provider.factory_error import FactoryError
 from provider.vault_seal.seal_case import SealCase
+from rehearsal.fault_proxy import Fault, FaultProxy
 from rehearsal.servers.vault import VaultServer
-from tests.provider.gitea.fault_proxy import Fault, FaultProxy
 from tests.provider.vault_seal.operator_machine import ONE, OperatorMachine
 
 pytestmark = pytest.mark.slow
