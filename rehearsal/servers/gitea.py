@@ -10,6 +10,7 @@ from typing import Self
 import httpx
 from psycopg import sql
 
+from components.openssh_key import OpensshKey
 from rehearsal.go_source import go_source
 from rehearsal.part import find_part
 from rehearsal.parts import GITEA
@@ -39,7 +40,11 @@ ROOT_URL = https://{host}:{port}/
 CERT_FILE = {folder}/tls.crt
 KEY_FILE = {folder}/tls.key
 STATIC_ROOT_PATH = {static}
-DISABLE_SSH = true
+START_SSH_SERVER = true
+BUILTIN_SSH_SERVER_USER = git
+SSH_LISTEN_HOST = {host}
+SSH_LISTEN_PORT = {ssh_port}
+SSH_SERVER_HOST_KEYS = {folder}/ssh_host_key
 OFFLINE_MODE = true
 LFS_START_SERVER = false
 
@@ -99,6 +104,8 @@ class GiteaServer:
         self.folder = folder
         self.authority = authority or ThrowAwayAuthority()
         self.port = 0
+        self.ssh_port = 0
+        self.ssh_host_key = ""
         self.origin = ""
         self.token = ""
         self._database = database
@@ -115,6 +122,9 @@ class GiteaServer:
         key, certificate = self.authority.issue(self.host)
         self._process.write("tls.key", key)
         self._process.write("tls.crt", certificate)
+        host_key = OpensshKey.of(secrets.token_urlsafe(48))
+        self._process.write("ssh_host_key", host_key.private)
+        self.ssh_host_key = host_key.public
         found = find_part(GITEA)
         self.origin = found.origin
         self._program = near(found.path, folder=self.folder)
@@ -133,6 +143,15 @@ class GiteaServer:
     def url(self) -> str:
         """Address of its first page."""
         return f"https://{self.host}:{self.port}"
+
+    def ssh_url(self, repository: str) -> str:
+        """Return the address by which `git` reaches *repository* with an SSH key."""
+        return f"ssh://git@{self.host}:{self.ssh_port}/{repository}.git"
+
+    @property
+    def known_host(self) -> str:
+        """Line by which OpenSSH knows it."""
+        return f"[{self.host}]:{self.ssh_port} {self.ssh_host_key}"
 
     @property
     def pid(self) -> int | None:
@@ -158,7 +177,7 @@ class GiteaServer:
         """Start the stopped server; on the same port when it had one."""
         lines = ""
         for _ in range(PORT_ATTEMPTS):
-            self.port = self.port or free_port()
+            self.port, self.ssh_port = self.port or free_port(), self.ssh_port or free_port()
             settings = self._process.write("app.ini", self._settings())
             if not self.token:
                 self.token = self._make_administrator(settings)
@@ -169,7 +188,7 @@ class GiteaServer:
             self._process.stop()
             if "address already in use" not in lines:
                 break
-            self.port = 0
+            self.port = self.ssh_port = 0
         raise ServerError(f"expected Gitea to start, it ended; its last lines:\n{lines}")
 
     def stop(self) -> None:
@@ -178,7 +197,8 @@ class GiteaServer:
 
     def _settings(self) -> str:
         return CONFIGURATION.format(
-            folder=self.folder, host=self.host, port=self.port, static=self._static, page=self._page,
+            folder=self.folder, host=self.host, port=self.port, ssh_port=self.ssh_port, static=self._static,
+            page=self._page,
             database=DATABASE, database_port=self._database.port, database_password=self._database_password,
             **self._secrets,
         )  # fmt: skip

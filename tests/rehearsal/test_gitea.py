@@ -1,12 +1,14 @@
 """The throw-away Gitea."""
 
 import ssl
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from components.openssh_key import OpensshKey
 from rehearsal.servers.gitea import GiteaServer
 from rehearsal.servers.own_folder import own_folder
 from rehearsal.servers.postgresql import PostgresServer
@@ -63,3 +65,28 @@ def test_objects_outlive_a_restart(gitea: GiteaServer) -> None:
         assert client.get("/repos/administrator/kept/contents/README.md").is_success
         assert client.get(f"{gitea.url}/user/login").is_success
     assert gitea.url == before
+
+
+def test_git_by_ssh(gitea: GiteaServer, tmp_path: Path) -> None:
+    """`git` reaches a repository with a key that the server knows, and the server is the one that it says it is."""
+    key, file, known = OpensshKey.of("x" * 64), tmp_path / "key", tmp_path / "known"
+    file.touch(mode=0o600)
+    file.write_text(key.private)
+    known.write_text(gitea.known_host + "\n")
+    with gitea.client() as client:
+        client.post("/user/repos", json={"name": "modules", "auto_init": True}).raise_for_status()
+        client.post("/user/keys", json={"title": "git", "key": key.public}).raise_for_status()
+
+    said = subprocess.run(
+        ["git", "ls-remote", gitea.ssh_url("administrator/modules")],  # noqa: S607 - the system's own git
+        env={
+            "PATH": "/usr/bin:/bin",
+            "GIT_SSH_COMMAND": f"ssh -F none -i {file} -o UserKnownHostsFile={known} -o BatchMode=yes",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "refs/heads/main" in said.stdout

@@ -31,6 +31,7 @@ READER = "tofu-module-reader"
 MODULES = ANOTHER_REPOSITORY.partition("/")[2]
 PLUGINS = {"factory": ROOT / "provider", "random": ROOT / "rehearsal" / "standins" / "random"}
 ENGINES = {"kvv1": "1", "kvv2": "2"}
+REFUSED = ("Permission denied", "is not authorized")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -82,6 +83,20 @@ class Published:
         """Return the public keys of the account on Gitea, by title."""
         with self.gitea.client() as hand:
             return {key["title"]: key["key"] for key in hand.get(f"/users/{READER}/keys").raise_for_status().json()}
+
+    def reads_by_ssh(self, key: str, folder: Path, *, repository: str = ANOTHER_REPOSITORY) -> bool:
+        """Tell whether `git` may read *repository* with the private *key*."""
+        files = {"key": key, "known": self.gitea.known_host + "\n"}
+        for name, content in files.items():
+            (folder / name).touch(mode=0o600)
+            (folder / name).write_text(content)
+        options = f"-F none -i {folder}/key -o IdentitiesOnly=yes -o UserKnownHostsFile={folder}/known -o BatchMode=yes"
+        said = subprocess.run(
+            ["git", "ls-remote", self.gitea.ssh_url(repository)], capture_output=True, text=True, check=False,  # noqa: S607 - the system's own git
+            env={"PATH": "/usr/bin:/bin", "GIT_SSH_COMMAND": f"ssh {options}"},
+        )  # fmt: skip
+        assert said.returncode == 0 or any(word in said.stderr for word in REFUSED), said.stderr
+        return said.returncode == 0
 
     def names_on_gitea(self) -> set[str]:
         """Return the names of all secrets of Actions."""
@@ -139,6 +154,14 @@ def test_key_belongs_to_the_account(published: Published, tmp_path: Path) -> Non
 
     assert published.keys() == {"tofu_module_reader-1": said.stdout.strip()}
     assert published.runner.output("public_key") == said.stdout.strip()
+
+
+def test_key_reads_the_modules(published: Published, tmp_path: Path) -> None:
+    """With the key that Vault has, `git` reads the modules, and no other repository."""
+    key = published.in_vault()["ssh_key"]
+
+    assert published.reads_by_ssh(key, tmp_path)
+    assert not published.reads_by_ssh(key, tmp_path, repository=REPOSITORY)
 
 
 def test_account_reads_its_repositories_and_nothing_else(published: Published) -> None:
@@ -205,13 +228,14 @@ def test_value_written_over_on_gitea_is_told_by_the_digest(published: Published)
     assert printed["theirs"] != digest
 
 
-def test_renewal_of_the_key(published: Published) -> None:
+def test_renewal_of_the_key(published: Published, tmp_path: Path) -> None:
     """The new key is published while the old one still works; then the old one is dead. Every step may be repeated."""
     first = published.in_vault()["ssh_key"]
 
     published.tell(current=2, kept=[1])
     published.up()
     second, beside = published.in_vault()["ssh_key"], published.keys()
+    both = [published.reads_by_ssh(key, tmp_path) for key in (first, second)]
     again = published.up()
     published.tell(current=2)
     removed = published.up()
@@ -224,6 +248,8 @@ def test_renewal_of_the_key(published: Published) -> None:
         "random:index/randomPassword:RandomPassword::modules-1": "delete",
     }
     assert published.keys().keys() == {"tofu_module_reader-2"}
+    assert both == [True, True]
+    assert [published.reads_by_ssh(key, tmp_path) for key in (first, second)] == [False, True]
     assert published.in_vault()["ssh_key"] == second
 
 
