@@ -31,8 +31,8 @@ class OvhClient(pulumi.ComponentResource):
 
     One policy names all generations that live. The official resource sees a policy that was widened; it does not see
     one from which an action was taken, which the client's own runs show. A policy that was removed by hand stops a
-    refresh with OVH's "not found", and one whose answer was lost stops the next run, for its name is taken:
-    `./factory state` and `./factory import` help.
+    refresh with OVH's "not found" (`pulumi state delete`), and one whose answer was lost stops the next run, for its
+    name is taken (`./factory import`).
     """
 
     client_id: pulumi.Output[str]

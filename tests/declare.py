@@ -20,6 +20,7 @@ PROJECT = "factory"
 GENERATED = "a generated password, as long as any that is asked for"
 OF_THE_AUTHORITY = {name: GENERATED for names in FROM_THE_AUTHORITY.values() for name in names}
 MADE = {
+    "serviceaccount/account": {name: PropertyValue(f"{name} of an account") for name in ("email", "member")},
     "RandomPassword": {"result": PropertyValue(GENERATED)},
     "hosts:Layer": {key: PropertyValue(wrapped(OF_THE_AUTHORITY)) for key in ("gives", "gives_secret")},
 }

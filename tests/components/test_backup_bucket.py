@@ -1,0 +1,57 @@
+"""The bucket for backups, as it is declared."""
+
+import json
+
+import pulumi
+import pytest
+
+from components.backup_bucket import BackupBucket, BackupBucketArgs
+from components.generation import Generation
+from tests.declare import Program, declare
+
+BUCKET = ("gcp:storage/bucket:Bucket", "backup")
+POLICY = ("gcp:storage/bucketIAMPolicy:BucketIAMPolicy", "backup")
+
+
+def _args(account: str, generation: Generation) -> BackupBucketArgs:
+    return BackupBucketArgs(
+        project="my-project", region="us-east1", bucket="my-backup", account_id=account, generation=generation
+    )
+
+
+def _declared(generation: Generation) -> Program:
+    def program(generation: Generation) -> None:
+        BackupBucket("backup", _args("my-backup", generation), pulumi.ResourceOptions())
+
+    return declare(program, generation)
+
+
+def test_what_holds_data_is_protected_and_kept() -> None:
+    """Bucket and list stay when they are no longer declared; no rule touches a live object, none refuses a deletion."""
+    program = _declared(Generation())
+    bucket, policy = program[BUCKET], program[POLICY]
+
+    assert (bucket.protected, bucket.retained, policy.retained) == (True, True, True)
+    assert "retentionPolicy" not in bucket.inputs
+    rules = json.dumps(bucket.inputs["lifecycleRules"])
+    assert '"LIVE"' not in rules
+    assert {one.parent for key, one in program.items() if key[0] != "factory:google:BackupBucket"} - {""} == {
+        program["factory:google:BackupBucket", "backup"].urn
+    }
+
+
+def test_each_generation_has_an_account_and_a_key() -> None:
+    """One account and one key for each number, and the account says the number."""
+    program = _declared(Generation(3, (2,)))
+
+    accounts = {name: one.inputs["accountId"] for (kind, name), one in program.items() if kind.endswith("Account")}
+    assert accounts == {"backup-2": "my-backup-2", "backup-3": "my-backup-3"}
+    assert [name for kind, name in program if kind == "factory:google:HmacKey"] == ["backup-2", "backup-3"]
+
+
+def test_name_that_is_too_long_with_its_number_is_refused() -> None:
+    """Google takes 30 characters; that is said before anything is declared."""
+    _args("a" * 28, Generation())
+
+    with pytest.raises(ValueError, match=r"^account_id: expected at most 30 characters .* found 31 \(a{28}-10\)$"):
+        _args("a" * 28, Generation(10))
