@@ -12,8 +12,13 @@ from provider.vault.session import VaultSession
 from rehearsal.fault_proxy import FaultProxy
 from rehearsal.servers.own_folder import own_folder
 from rehearsal.servers.vault import VaultServer
+from rehearsal.token_issuer import TokenIssuer
 
 ENGINES = {"kvv1": "1", "kvv2": "2"}
+ISSUER = TokenIssuer("https://forge.test")
+CLAIMS = {"repository": "arcodange-org/factory", "sub": "x"}
+SECONDS = 2
+"""How long a brief login lasts."""
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +38,23 @@ def hand(vault: VaultServer) -> Iterator[httpx.Client]:
     """Give what somebody with all rights does by hand."""
     with vault.client(vault.root_token) as client:
         yield client
+
+
+@pytest.fixture
+def login(hand: httpx.Client) -> Iterator[str]:
+    """Let workflows in: give where; the role `ci` lasts, the role `brief` does not."""
+    hand.put("sys/auth/forge", json={"type": "jwt"}).raise_for_status()
+    keys = {"jwt_validation_pubkeys": [ISSUER.public_key], "bound_issuer": ISSUER.issuer}
+    hand.put("auth/forge/config", json=keys).raise_for_status()
+    hand.put("sys/policies/acl/faults", json={"policy": 'path "kvv2/*" { capabilities = ["read"] }'}).raise_for_status()
+    role = {
+        "role_type": "jwt", "user_claim": "sub", "bound_audiences": "vault", "token_policies": "faults",
+        "bound_claims": {"repository": CLAIMS["repository"]},
+    }  # fmt: skip
+    for name, seconds in {"ci": 3600, "brief": SECONDS}.items():
+        hand.put(f"auth/forge/role/{name}", json={**role, "token_ttl": seconds}).raise_for_status()
+    yield "forge"
+    hand.delete("sys/auth/forge").raise_for_status()
 
 
 @pytest.fixture

@@ -16,14 +16,10 @@ from provider.vault_kinds.kv_secret_kind import KvSecretKind
 from rehearsal.fault_proxy import Fault, FaultProxy
 from rehearsal.servers.free_port import free_port
 from rehearsal.servers.vault import VaultServer
-from rehearsal.token_issuer import TokenIssuer
+from tests.provider.vault.conftest import CLAIMS, ISSUER, SECONDS
 
-ISSUER = TokenIssuer("https://forge.test")
 SECRET: Properties = {"mount": "kvv2", "path": "faults/key", "values": {"key": "hunter2"}, "version": 2.0}
 PATH = "/data/faults/key"
-CLAIMS = {"repository": "arcodange-org/factory", "sub": "x"}
-SECONDS = 2
-MINUTES = 60 * SECONDS
 
 
 @pytest.fixture
@@ -34,23 +30,12 @@ def kind(spoiled: VaultSession, hand: httpx.Client) -> KvSecretKind:
 
 
 @pytest.fixture
-def workflow(vault: VaultServer, hand: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[VaultSession]:
+def workflow(vault: VaultServer, login: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[VaultSession]:
     """Give the server as a workflow sees it."""
     monkeypatch.delenv(VAULT_TOKEN, raising=False)
-    hand.put("sys/auth/forge", json={"type": "jwt"}).raise_for_status()
-    keys = {"jwt_validation_pubkeys": [ISSUER.public_key], "bound_issuer": ISSUER.issuer}
-    hand.put("auth/forge/config", json=keys).raise_for_status()
-    hand.put("sys/policies/acl/faults", json={"policy": 'path "kvv2/*" { capabilities = ["read"] }'}).raise_for_status()
-    role = {
-        "role_type": "jwt", "user_claim": "sub", "bound_audiences": "vault", "token_policies": "faults",
-        "bound_claims": {"repository": CLAIMS["repository"]}, "token_ttl": MINUTES,
-    }  # fmt: skip
-    hand.put("auth/forge/role/ci", json=role).raise_for_status()
-    hand.put("auth/forge/role/brief", json={**role, "token_ttl": SECONDS}).raise_for_status()
-    session = VaultSession(VaultAddress(url=vault.address, ca=vault.authority.root, mount="forge", role="ci"))
+    session = VaultSession(VaultAddress(url=vault.address, ca=vault.authority.root, mount=login, role="ci"))
     yield session
     session.close()
-    hand.delete("sys/auth/forge").raise_for_status()
 
 
 @pytest.mark.parametrize(

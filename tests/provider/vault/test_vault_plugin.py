@@ -4,10 +4,11 @@ import grpc
 import httpx
 import pytest
 
-from provider.missing_credentials import VAULT_TOKEN
+from provider.missing_credentials import VAULT_JWT, VAULT_TOKEN
 from provider.values import Properties
 from rehearsal.servers.vault import VaultServer
 from tests.postgres.plugin import Plugin
+from tests.provider.vault.conftest import CLAIMS, ISSUER
 
 SECRET = "factory:vault:KvSecret"  # noqa: S105 - the type of a resource
 GIVEN: Properties = {"mount": "kvv2", "path": "plugged/key", "values": {"key": "hunter2"}}
@@ -33,6 +34,16 @@ def test_life(vault: VaultServer, hand: httpx.Client) -> None:
             plugin.create(SECRET, {**inputs, "mount": "nowhere"})
         assert "Vault has no engine nowhere" in str(error.value.details())
         assert "hunter2" not in str(error.value)
+
+
+def test_workflow_logs_in(vault: VaultServer, login: str) -> None:
+    """Without a token, the token of a workflow and where to show it are enough; its rights are those of its role."""
+    with Plugin({VAULT_JWT: ISSUER.token(audience="vault", claims=CLAIMS)}) as plugin:
+        plugin.configure(vault_url=vault.address, vault_ca=vault.authority.root, vault_mount=login, vault_role="ci")
+
+        assert plugin.read(SECRET, "kvv2/nothing/here", {}) == ("", {})
+        with pytest.raises(grpc.RpcError, match="permission denied"):
+            plugin.create(SECRET, {**GIVEN, "version": 2.0})
 
 
 def test_another_path_is_another_secret() -> None:
