@@ -1,5 +1,6 @@
 """The resource type `factory:google:HmacKey`."""
 
+import time
 from collections.abc import Iterator, Mapping
 
 from provider.declared_input import DeclaredInput
@@ -75,10 +76,14 @@ class HmacKeyKind(DeclaredKind):
         self._remove(identity, but=None)
 
     def _create(self, account: str) -> Object:
-        made = self._api.send("POST", _path(account), query={"serviceAccountEmail": account})
-        if made is None:
-            raise FactoryError(f"service account {account}: not found. Expected it before its key is made")
-        return made
+        # An account that was just made is not known everywhere at once.
+        for wait in (*self._api.waits, None):
+            made = self._api.send("POST", _path(account), query={"serviceAccountEmail": account})
+            if made is not None:
+                return made
+            if wait is not None:
+                time.sleep(wait)
+        raise FactoryError(f"service account {account}: not found. Expected it before its key is made")
 
     def _remove(self, account: str, *, but: str | None) -> None:
         """Remove all keys of *account* but one, and see that they are gone."""

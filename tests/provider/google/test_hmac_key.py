@@ -151,6 +151,17 @@ def test_missing_account_is_named(kind: HmacKeyKind, double: GoogleDouble, input
         kind.make(inputs, {})
 
 
+def test_account_that_is_not_known_everywhere_is_waited_for(
+    kind: HmacKeyKind, double: GoogleDouble, inputs: Properties
+) -> None:
+    """An account that was just made may be unknown to the storage for a while."""
+    double.fault(Fault(kind="fail before", method="POST", path=KEYS, times=2, status=404))
+
+    made = kind.make(inputs, {})
+
+    assert _alive(double) == [made["access_id"]]
+
+
 def test_import_is_refused(kind: HmacKeyKind, inputs: Properties) -> None:
     """One that is there already cannot be taken over: nobody knows its secret."""
     kind.make(inputs, {})
