@@ -108,6 +108,21 @@ def test_a_hole_that_was_punched_shows_the_layer_below(tmp_path: Path) -> None:
     assert merged(tmp_path / "replica", tmp_path / "out")[3 * BLOCK : 4 * BLOCK] == b"a" * BLOCK
 
 
+def test_a_copy_made_as_the_runbook_says_is_as_good(tmp_path: Path) -> None:
+    """Holes and written zeros are different things, and this tar keeps them apart, unlike cp and rsync."""
+    layers = [
+        LayerContent(size=400 * BLOCK, blocks=dict.fromkeys(range(10, 90), b"a" * BLOCK)),
+        LayerContent(size=400 * BLOCK, blocks={**dict.fromkeys(range(20, 40), bytes(BLOCK)), 200: b"b" * BLOCK}),
+    ]
+    write_replica(tmp_path / "replica", layers)
+    (tmp_path / "copy").mkdir()
+    tar = "tar --sparse --hole-detection=seek -C {0} -cf - replica | tar -C {0}/copy -xf -"
+
+    subprocess.run(["sh", "-c", tar.format(tmp_path)], check=True)  # noqa: S607 - found on PATH
+
+    assert merged(tmp_path / "copy" / "replica", tmp_path / "out") == naive_volume(layers)
+
+
 def test_reserved_blocks_are_zeros_as_for_longhorn(tmp_path: Path) -> None:
     """Blocks that were reserved and never written hide what is below, with a warning."""
     layers = [LayerContent(size=8 * BLOCK, blocks={3: b"a" * BLOCK, 4: b"c" * BLOCK}), LayerContent(size=8 * BLOCK)]
