@@ -57,7 +57,9 @@ def connected_again(edge: Edge, app: App, before: Objects) -> None:
     data = before[place]
     details = data.get("connection_details") if isinstance(data, dict) else None
     fields = details if isinstance(details, dict) else {}
-    connection({**fields, "password": edge.lab.stack.secret_output(EDITOR_PASSWORD)})(edge, app)
+    connection({**fields, "password": edge.lab.stack.secret_output(EDITOR_PASSWORD), "verify_connection": True})(
+        edge, app
+    )
 
 
 def without(path: str) -> Undo:

@@ -10,6 +10,9 @@ from rehearsal.stack_runner import StackRunner
 
 CONNECTION = "vault:database/secretBackendConnection:SecretBackendConnection"
 CONFIGURATION = "ApplicationInstance$factory:vault:KvSecret"
+PUBLISHED = "factory:edge:PublishedSecret$"
+IDENTIFIERS = ("access_id", "access_key_id", "account_id", "bucket", "client_id", "endpoint")
+"""Fields that are published with a credential and only say whose it is or what it is for."""
 PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 
@@ -38,9 +41,11 @@ def _in_state(runner: StackRunner) -> Iterator[tuple[str, str]]:
         if CONFIGURATION in resource["urn"]:
             continue
         name = resource["urn"].rpartition("::")[2]
+        if PUBLISHED in resource["urn"] and name.endswith(IDENTIFIERS):
+            continue
         for place, value in _sealed({key: resource.get(key) for key in ("inputs", "outputs")}, (), sealed=False):
             # Of a connection only the password is one, but Pulumi marks the whole block.
-            if resource["type"] != CONNECTION or place[-1] == "password":
+            if place[-1] not in IDENTIFIERS and (resource["type"] != CONNECTION or place[-1] == "password"):
                 yield f"{name}.{place[-1]}", value
 
 

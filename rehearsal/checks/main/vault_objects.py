@@ -41,4 +41,5 @@ def _content(answer: httpx.Response) -> JsonValue:
     if answer.is_error:
         return None
     data: dict[str, JsonValue] = answer.json()["data"]
-    return {key: value for key, value in data.items() if key not in MOVING}
+    # No value and an empty one are the same to Vault, which tells the one or the other.
+    return {key: value for key, value in data.items() if key not in MOVING and value not in (None, [], {}, "")}
