@@ -148,9 +148,10 @@ class VaultSeal:
             if lives:
                 self._revoke(answer.root_token)
             self.file.answer.remove()
-        elif look.record is None:
-            if not opened:
+        else:
+            if look.record is None and not opened:
                 self._prove(keys)
+            # The address and whom it is trusted by may be others than the last time.
             self._record(status)
         return status
 

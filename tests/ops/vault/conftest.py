@@ -1,4 +1,4 @@
-"""One Vault for the tests of a module, without keys at the beginning of each."""
+"""One Vault for the tests of this folder, without keys at the beginning of each."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from rehearsal.servers.vault import VaultServer
 from tests.ops.vault.laptop import Laptop
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def server() -> Iterator[VaultServer]:
     """Run a Vault."""
     with own_folder() as folder, VaultServer(folder=folder / "vault") as server:

@@ -2,9 +2,11 @@
 
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -46,6 +48,15 @@ class Laptop:
         self._program(self.checkout / "factory", FACTORY.format(python=sys.executable))
         self._program(self.programs / "kubectl", KUBECTL)
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a shell on it has set."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("FACTORY_", "VAULT_"))}
+        return kept | {
+            "HOME": str(self.home), "PYTHONPATH": str(ROOT), "GNUPGHOME": str(self.home / ".gnupg"),
+            "PATH": os.pathsep.join([str(self.programs), os.environ["PATH"]]),
+        }  # fmt: skip
+
     def write(self, content: object) -> None:
         """Write the stack file."""
         (self.checkout / "Pulumi.hosts.yaml").write_text(yaml.safe_dump(content))
@@ -53,19 +64,33 @@ class Laptop:
     def shell(self, command: str, *, given: str = "") -> "subprocess.CompletedProcess[str]":
         """Type *command* in the checkout."""
         shell = shutil.which("bash") or "/bin/bash"
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("FACTORY_", "VAULT_"))}
-        environment |= {
-            "HOME": str(self.home), "PYTHONPATH": str(ROOT), "GNUPGHOME": str(self.home / ".gnupg"),
-            "PATH": os.pathsep.join([str(self.programs), os.environ["PATH"]]),
-        }  # fmt: skip
         return subprocess.run(
             [shell, "-o", "pipefail", "-c", command.replace("/media/usb", str(self.media))], cwd=self.checkout,
-            env=environment, input=given, capture_output=True, text=True, check=False, timeout=200,
+            env=self.environment, input=given, capture_output=True, text=True, check=False, timeout=200,
         )  # fmt: skip
 
     def vault(self, words: str, *, given: str = "") -> "subprocess.CompletedProcess[str]":
         """Type `./factory vault` with *words*."""
         return self.shell(f"./factory vault {words}", given=given)
+
+    def typed(self, words: str, *, lines: Sequence[str]) -> tuple[int, str]:
+        """Type `./factory vault` with *words* at a terminal, then *lines* as it asks; return exit code and screen."""
+        child, terminal = pty.fork()
+        if child == 0:
+            os.chdir(self.checkout)
+            command = ["factory", "vault", *words.split()]
+            os.execve(self.checkout / "factory", command, self.environment)  # noqa: S606 - the child of a terminal
+        screen = ""
+        left = [*lines]
+        while True:
+            try:
+                screen += os.read(terminal, 1024).decode()
+            except OSError:  # how Linux says that nobody is at the other end
+                break
+            if left and screen.endswith(": "):
+                os.write(terminal, f"{left.pop(0)}\n".encode())
+        os.close(terminal)
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), screen
 
     def shares(self) -> list[str]:
         """Return the shares in the key file."""

@@ -5,7 +5,6 @@ import sys
 
 import httpx
 import pytest
-import yaml
 
 from ops.cli.exit_code import ExitCode
 from rehearsal.servers.vault import VaultServer
@@ -78,6 +77,21 @@ def test_shares_by_hand(bare: VaultServer, laptop: Laptop) -> None:
     assert not bare.is_sealed()
 
 
+def test_shares_are_asked_without_an_echo(bare: VaultServer, laptop: Laptop) -> None:
+    """At a terminal each share is asked for, and none of them is shown."""
+    bare.initialise(shares=3, threshold=2)
+    bare.stop()
+    bare.start()
+
+    code, screen = laptop.typed("unseal --by-hand --ca lab-root.pem", lines=bare.shares[:2])
+
+    assert code == ExitCode.DONE, screen
+    assert "share (2 still needed): " in screen
+    assert "share (1 still needed): " in screen
+    assert not [share for share in bare.shares if share in screen]
+    assert not bare.is_sealed()
+
+
 def test_command_has_a_token_for_its_own_time(laptop: Laptop, bare: VaultServer) -> None:
     """It may do what the stack `main` does and not what root does; afterwards the token and its policy are gone."""
     assert laptop.vault("init --ca lab-root.pem --yes").returncode == ExitCode.DONE
@@ -104,45 +118,6 @@ def test_root_token_in_the_making_is_not_taken_over(laptop: Laptop, bare: VaultS
     assert "is making a root token for somebody else, or for a run that was killed" in refused.stderr
 
     assert laptop.vault("run --cancel-other -- true").returncode == ExitCode.DONE
-
-
-def test_unknown_command_makes_no_token(laptop: Laptop) -> None:
-    """A mistyped command is found out before anything is asked."""
-    done = laptop.vault("run -- no-such-program")
-
-    assert done.returncode == ExitCode.WRONG_USE
-    assert "no-such-program" in done.stderr
-
-
-def test_production_is_refused(laptop: Laptop) -> None:
-    """Without the target nothing of production is contacted, not even to look."""
-    content = yaml.safe_load((laptop.checkout / "Pulumi.hosts.yaml").read_text())
-    content["config"]["factory:settings"]["vault"]["url"] = "https://vault.arcodange.lab"
-    laptop.write(content)
-
-    for words in ("status", "init --yes", "unseal", "unseal --by-hand", "run -- true"):
-        done = laptop.vault(words)
-        assert done.returncode == ExitCode.NOT_SO, words
-        assert "settings.vault.url: https://vault.arcodange.lab is production" in done.stderr
-
-
-def test_missing_settings(laptop: Laptop) -> None:
-    """A stack file without Vault, with impossible shares, or none at all is named: exit code 3."""
-    content = yaml.safe_load((laptop.checkout / "Pulumi.hosts.yaml").read_text())
-    settings = content["config"]["factory:settings"]
-    for vault, part in (
-        ({**settings["vault"], "threshold": 2}, "settings.vault.threshold: found 2. Expected at most shares"),
-        ({**settings["vault"], "recipients": ["x"]}, "settings.vault.recipients[0]: is no PGP public key"),
-        (None, "settings.vault is missing. Expected a mapping of url and key_file"),
-    ):
-        settings["vault"] = vault
-        laptop.write(content)
-        done = laptop.vault("status")
-        assert done.returncode == ExitCode.LACKING
-        assert part in done.stderr
-    (laptop.checkout / "Pulumi.hosts.yaml").unlink()
-
-    assert "Pulumi.hosts.yaml: cannot be read" in laptop.vault("status").stderr
 
 
 def test_untrusted_certificate(laptop: Laptop) -> None:

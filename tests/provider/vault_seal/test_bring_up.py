@@ -10,6 +10,7 @@ import pytest
 from provider.factory_error import FactoryError
 from provider.vault_seal.root_token import root_token
 from provider.vault_seal.seal_case import SealCase
+from rehearsal.servers.throw_away_authority import ThrowAwayAuthority
 from rehearsal.servers.vault import VaultServer
 from tests.provider.vault_seal.operator_machine import ONE, TWO_OF_THREE, OperatorMachine
 
@@ -151,6 +152,19 @@ def test_forgotten_vault_is_proven_by_its_shares(machine: OperatorMachine, bare:
     with pytest.raises(FactoryError, match=r"does not open Vault .* root generation aborted"):
         machine.seal.unseal()
     assert not note.exists()
+
+
+def test_new_authority_is_remembered(machine: OperatorMachine, bare: VaultServer) -> None:
+    """Whom the Vault was trusted by the last time is kept, for whoever unseals it by hand."""
+    machine.seal.initialise(ONE)
+    machine.seal.unseal()
+    both = bare.authority.root + ThrowAwayAuthority("another").root
+    OperatorMachine(machine.folder.parent, url=machine.url, ca=both).seal.unseal()
+
+    record = machine.seal.file.record
+
+    assert record is not None
+    assert record.ca == both
 
 
 def test_no_second_root_token_is_left(machine: OperatorMachine, bare: VaultServer) -> None:
