@@ -51,7 +51,7 @@ def choose_replica(folders: Sequence[Path], *, backing: Path | None = None) -> C
         raise ChainError(folders[0].parent, expected="a usable replica among those named", found=found)
     reasons: list[str] = []
     left = usable
-    for rule in (_largest, _newest_snapshot, _newest_head, _fullest_head, _closed):
+    for rule in (_largest, _has_later_snapshots, _newest_snapshot, _newest_head, _fullest_head, _closed):
         if len(left) > 1:
             left = rule(left, reasons.append)
     if len(usable) == 1:
@@ -87,8 +87,17 @@ def _largest(replicas: list[Replica], say: Callable[[str], None]) -> list[Replic
     return best
 
 
+def _has_later_snapshots(replicas: list[Replica], say: Callable[[str], None]) -> list[Replica]:
+    # A replica that failed lacks the snapshots made later. No clock has a say in this.
+    deeper = {layer.path.name for replica in replicas for layer in replica.layers[:-2]}
+    best = [replica for replica in replicas if _snapshot_name(replica) not in deeper] or replicas
+    if len(best) < len(replicas):
+        say(f"it has later snapshots than {_others(replicas, best)}")
+    return best
+
+
 def _newest_snapshot(replicas: list[Replica], say: Callable[[str], None]) -> list[Replica]:
-    # A replica that failed lacks the snapshots made later; the time of one is the same in all replicas.
+    # Longhorn gives a snapshot the same time in all replicas.
     times = {id(replica): _snapshot_time(replica) for replica in replicas}
     known = [time for time in times.values() if time]
     if len(known) < len(replicas) or len({_snapshot_name(replica) for replica in replicas}) == 1:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Final, Self
 
-from recovery.longhorn.allocated import allocated, reserved
+from recovery.longhorn.allocated import allocated
 from recovery.longhorn.fault import ChainError
 from recovery.longhorn.overlay import Run, overlay
 from recovery.longhorn.replica import BLOCK, Layer, Replica
+from recovery.longhorn.reserved import has_map, reserved
 
 _WINDOW: Final = 16384 * BLOCK
 """The volume is looked at in pieces of this length, so that memory does not grow with it."""
@@ -31,6 +32,7 @@ class Sources:
                 self.fds.append(_open(layer))
                 if next(reserved(self.fds[number], 0, layer.size), None):
                     self._with_reserved.add(number)
+                _refuse_hidden_holes(layer, self.fds[number])
             self.refuse_changed()
         except BaseException:
             self._close()
@@ -85,6 +87,18 @@ class Sources:
     def _close(self) -> None:
         while self.fds:
             os.close(self.fds.pop())
+
+
+def _refuse_hidden_holes(layer: Layer, fd: int) -> None:
+    """Raise ChainError where holes would be taken for zeros, which hide the layers below."""
+    is_all_data = [*allocated(fd, 0, layer.size)] == [(0, layer.size)]
+    if is_all_data and layer.allocated < layer.size and not has_map(fd):
+        raise ChainError(
+            layer.path,
+            expected=f"holes, since {layer.size:,} bytes take {layer.allocated:,}",
+            found="a file system that does not tell them, for example NFS",
+            helps="Merge on the machine that has the disk",
+        )
 
 
 def _open(layer: Layer) -> int:

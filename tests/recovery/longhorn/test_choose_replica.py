@@ -7,7 +7,14 @@ import pytest
 
 from recovery.longhorn.choose_replica import choose_replica
 from recovery.longhorn.fault import ChainError
-from tests.recovery.longhorn.replica_folder import BLOCK, LayerContent, change_meta, write_replica
+from tests.recovery.longhorn.replica_folder import (
+    BLOCK,
+    LayerContent,
+    change_meta,
+    head_name,
+    snapshot_name,
+    write_replica,
+)
 
 NOON = 1_780_000_000
 """Seconds since 1970; 2026-05-28 20:26:40."""
@@ -39,9 +46,24 @@ def test_a_larger_volume_is_newer(tmp_path: Path) -> None:
     assert choice.reasons == (f"the volume has grown to 36,864 bytes, which {small} did not follow",)
 
 
-def test_a_snapshot_that_others_lack_is_newer(tmp_path: Path) -> None:
+def test_snapshots_above_the_newest_of_another_are_newer(tmp_path: Path) -> None:
+    """Whatever the clocks said."""
+    old, new = replica(tmp_path / "old", snapshots=1, blocks=3), replica(tmp_path / "new", snapshots=2)
+
+    choice = choose_replica([old, new])
+
+    assert choice.replica.folder == new
+    assert choice.reasons == (f"it has later snapshots than {old}",)
+
+
+def test_of_chains_without_a_common_snapshot_the_later_one_counts(tmp_path: Path) -> None:
     """By the time that Longhorn wrote into all replicas alike."""
-    old, new = replica(tmp_path / "old", snapshots=1), replica(tmp_path / "new", snapshots=2)
+    old, new = replica(tmp_path / "old"), replica(tmp_path / "new")
+    for name in (snapshot_name(0), f"{snapshot_name(0)}.meta"):
+        (new / name).rename(new / name.replace(snapshot_name(0), snapshot_name(9)))
+    change_meta(new / f"{head_name(1)}.meta", Parent=snapshot_name(9))
+    change_meta(new / "volume.meta", Parent=snapshot_name(9))
+    change_meta(new / f"{snapshot_name(9)}.meta", Created="2026-01-02T00:00:00Z")
 
     choice = choose_replica([old, new])
 

@@ -1,5 +1,7 @@
 """Layers merged into one image."""
 
+import errno
+import fcntl
 import os
 import shutil
 import subprocess
@@ -11,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recovery.longhorn.allocated import allocated, reserved
+from recovery.longhorn.allocated import allocated
 from recovery.longhorn.fault import ChainError, RefusedError
 from recovery.longhorn.merge import merge
 from recovery.longhorn.read_replica import read_replica
+from recovery.longhorn.reserved import reserved
 from tests.recovery.longhorn.replica_folder import (
     BLOCK,
     LayerContent,
@@ -140,6 +143,29 @@ def test_reserved_blocks_are_zeros_as_for_longhorn(tmp_path: Path) -> None:
     assert data == []
     assert (tmp_path / "out").read_bytes() == b"\0" * 4 * BLOCK + b"c" * BLOCK + b"\0" * 3 * BLOCK
     assert result.warnings == (f"{names[-1]} has blocks that were reserved and never written: zeros, as for Longhorn",)
+
+
+def test_a_file_system_that_hides_holes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As NFS 3 does: everything would be data, and the head would hide all below it with zeros."""
+    names = write_replica(tmp_path / "replica", [LayerContent(size=8 * BLOCK, blocks={3: b"a"})])
+    lseek = os.lseek
+
+    def lseek_without_holes(fd: int, position: int, how: int) -> int:
+        return {os.SEEK_DATA: position, os.SEEK_HOLE: 8 * BLOCK}.get(how) or lseek(fd, position, os.SEEK_SET)
+
+    def no_map(*_: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, "")
+
+    monkeypatch.setattr(os, "lseek", lseek_without_holes)
+    monkeypatch.setattr(fcntl, "ioctl", no_map)
+
+    with pytest.raises(ChainError) as fault:
+        merge(read_replica(tmp_path / "replica"), tmp_path / "out")
+
+    assert str(fault.value) == (
+        f"{tmp_path}/replica/{names[0]}: expected holes, since 32,768 bytes take 4,096, found a file system that does "
+        "not tell them, for example NFS. Merge on the machine that has the disk"
+    )
 
 
 def test_sources_stay_as_they_are(tmp_path: Path) -> None:
