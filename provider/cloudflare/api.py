@@ -63,12 +63,14 @@ class CloudflareApi:
         if answer.status_code != NOT_FOUND:
             self._content(answer)
 
-    def believes(self, token: str, path: str) -> bool:
-        """Tell whether *path* is shown to *token*."""
+    def id_of(self, token: str, path: str) -> str | None:
+        """Return the id that *path* tells of the *token* that asks for it, `None` when it is not believed."""
         answer = self._sent("GET", path, token=token)
-        if answer.status_code not in {httpx.codes.OK, *NOT_BELIEVED}:
+        if answer.status_code in NOT_BELIEVED:
+            return None
+        if not answer.is_success:
             raise refusal(answer, [token])
-        return answer.status_code == httpx.codes.OK
+        return str(self._object(answer).get("id"))
 
     def _sent(
         self,

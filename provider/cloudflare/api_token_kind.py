@@ -43,6 +43,7 @@ class ApiTokenKind(DeclaredKind):
         "condition": DeclaredInput(kind=str, default="", fixed=True),
         "other_rights": DeclaredInput(kind=list, default=[], fixed=True),
         "value_works": DeclaredInput(kind=bool, default=True, fixed=True),
+        "renamed_to": DeclaredInput(kind=str, default="", fixed=True),
         "copies": DeclaredInput(kind=float, default=1.0, fixed=True),
     }
 
@@ -68,30 +69,33 @@ class ApiTokenKind(DeclaredKind):
         account, name = str(inputs["account_id"]), str(inputs["name"])
         body: Object = {"name": name, "policies": policies(inputs, self._names)}
         ours, value = str(state.get("token_id", "")), state.get("value")
-        there = any(token["id"] == ours for token in self._with_name(account, name))
-        if there and isinstance(value, str) and self._works(account, value):
+        there = any(token["id"] == ours for token in self._called(account, name, ours))
+        if there and isinstance(value, str) and self._is_of(ours, account, value):
             self._remove(account, name, but=ours)
             told = self._api.send("PUT", _path(account, ours), {**body, "status": ACTIVE})
         else:
+            if there:
+                # Whatever it is called now: nobody knows its value.
+                self._api.delete(_path(account, ours))
             told = make_anew(
                 lambda made: self._remove(account, name, but=None if made is None else str(made["id"])),
                 lambda: self._api.send("POST", _path(account), body),
                 waits=self._api.waits,
             )
             value = str(told["value"])
-        return self.exact(self._known(account, told, value=str(value), works=True, copies=1), inputs)
+        return self.exact(self._known(inputs, told, value=str(value), works=True, copies=1), inputs)
 
     def found(self, named: Mapping[str, str], _inputs: Properties, state: Properties) -> Properties | None:
         """Read the token; its value is tried, for it cannot be read."""
         account, value = named["account_id"], state.get("value")
-        tokens = self._with_name(account, named["name"])
+        tokens = self._called(account, named["name"], str(state.get("token_id", "")))
         if not tokens:
             return None
         ours = [token for token in tokens if token["id"] == state.get("token_id")]
         told = (ours or tokens)[0]
-        works = bool(ours) and isinstance(value, str) and self._works(account, value)
+        works = isinstance(value, str) and self._is_of(str(told["id"]), account, value)
         known = value if isinstance(value, str) else None
-        return self._known(account, told, value=known, works=works, copies=len(tokens))
+        return self._known(named, told, value=known, works=works, copies=len(tokens))
 
     def delete(self, identity: str) -> None:
         """Remove the token, and see that it is gone."""
@@ -100,41 +104,45 @@ class ApiTokenKind(DeclaredKind):
         removed = [*self._remove_each(account, name, but=None)]
         for wait in (*self._api.waits, None):
             left = [token for token in removed if self._api.find(_path(account, token)) is not None]
-            if not left and not self._with_name(account, name):
+            if not left and not self._called(account, name):
                 return
             if wait is not None:
                 time.sleep(wait)
         raise FactoryError(f"token {name}: Cloudflare says that it is removed, and still shows it. Run again")
 
-    def _known(self, account: str, told: Object, *, value: str | None, works: bool, copies: int) -> Properties:
-        condition = told.get("condition")
+    def _known(
+        self, named: Properties | Mapping[str, str], told: Object, *, value: str | None, works: bool, copies: int
+    ) -> Properties:
+        account, name, condition = str(named["account_id"]), str(named["name"]), told.get("condition")
         known: Properties = {
             "account_id": account,
-            "name": str(told["name"]),
+            "name": name,
             **declared_rights(account, told.get("policies"), self._names),
             "status": str(told.get("status", ACTIVE)),
             "expires_on": str(told.get("expires_on") or ""),
             "not_before": str(told.get("not_before") or ""),
             "condition": json.dumps(condition, sort_keys=True) if condition else "",
             "value_works": works,
+            "renamed_to": "" if told["name"] == name else str(told["name"]),
             "copies": float(copies),
             "token_id": str(told["id"]),
         }
         return known if value is None else {**known, "value": value}
 
-    def _works(self, account: str, value: str) -> bool:
-        """Tell whether Cloudflare knows *value*: one that was renewed by hand is dead, though its token lives."""
-        return self._api.believes(value, _path(account, "verify"))
+    def _is_of(self, token: str, account: str, value: str) -> bool:
+        """Tell whether *value* is that of *token*: one that was renewed by hand is dead, though its token lives."""
+        return self._api.id_of(value, _path(account, "verify")) == token
 
-    def _with_name(self, account: str, name: str) -> Sequence[Object]:
-        return [token for token in self._api.listed(_path(account)) if token["name"] == name]
+    def _called(self, account: str, name: str, ours: str = "") -> Sequence[Object]:
+        """Return the tokens of this name, and ours, whatever somebody called it."""
+        return [token for token in self._api.listed(_path(account)) if token["name"] == name or token["id"] == ours]
 
     def _remove(self, account: str, name: str, *, but: str | None) -> None:
         for _ in self._remove_each(account, name, but=but):
             pass
 
     def _remove_each(self, account: str, name: str, *, but: str | None) -> Iterator[str]:
-        for token in self._with_name(account, name):
+        for token in self._called(account, name):
             if token["id"] != but:
                 self._api.delete(_path(account, str(token["id"])))
                 yield str(token["id"])

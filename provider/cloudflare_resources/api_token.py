@@ -9,9 +9,9 @@ class ApiToken(pulumi.CustomResource):
     """A token that belongs to an account, the only one of its name there; permissions and zones are given by name.
 
     The value is told once, so a token of this name that is not in the state is removed before one is made. A refresh
-    sees changed rights, conditions, an end, a token that is disabled or removed, a value that was renewed, and a
-    second token of this name. Import id: `ACCOUNT_ID/NAME`; the next run then makes another token, for nobody knows
-    the value of an imported one. Deleting it revokes it.
+    sees changed rights, conditions, an end, a token that is disabled, renamed or removed, a value that was renewed,
+    and a second token of this name. Import id: `ACCOUNT_ID/NAME`; the next run then makes another token, for nobody
+    knows the value of an imported one. Deleting it revokes it.
     """
 
     account_id: pulumi.Output[str]
@@ -40,6 +40,8 @@ class ApiToken(pulumi.CustomResource):
     """What it may do besides; always empty after a run."""
     value_works: pulumi.Output[bool]
     """Whether Cloudflare knows the value; always true after a run."""
+    renamed_to: pulumi.Output[str]
+    """Another name that it has; always empty after a run."""
     copies: pulumi.Output[int]
     """How many there are with this name; always one after a run."""
     token_id: pulumi.Output[str]
@@ -63,8 +65,8 @@ class ApiToken(pulumi.CustomResource):
         """Declare the token; the order of the names means nothing."""
         outputs = dict.fromkeys(
             (
-                "status", "expires_on", "not_before", "condition", "other_rights", "value_works", "copies", "token_id",
-                "value",
+                "status", "expires_on", "not_before", "condition", "other_rights", "value_works", "renamed_to",
+                "copies", "token_id", "value",
             )
         )  # fmt: skip
         properties = {

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import ssl
 import urllib.parse
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -18,10 +19,18 @@ SIGNED = ("host", "x-amz-content-sha256", "x-amz-date")
 class S3Client:
     """Signs requests for one bucket with one pair of keys."""
 
-    def __init__(
-        self, endpoint: str, *, bucket: str, access_key_id: str, secret_access_key: str, origin: str | None = None
+    def __init__(  # noqa: PLR0913 - what makes a client of S3
+        self,
+        endpoint: str,
+        *,
+        bucket: str,
+        access_key_id: str,
+        secret_access_key: str,
+        origin: str | None = None,
+        clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
     ) -> None:
         """Ask *endpoint*; what would go there is sent to *origin* instead, if that is given."""
+        self._clock = clock
         self._host = urllib.parse.urlsplit(endpoint).netloc
         self._bucket = bucket
         self._key_id = access_key_id
@@ -60,7 +69,7 @@ class S3Client:
         self, method: str, key: str, *, content: bytes = b"", query: dict[str, str] | None = None
     ) -> httpx.Response:
         """Sign and send a request."""
-        moment = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+        moment = self._clock().strftime("%Y%m%dT%H%M%SZ")
         path = urllib.parse.quote(f"/{self._bucket}/{key}" if key else f"/{self._bucket}", safe="/-_.~")
         raw_query = urllib.parse.urlencode(query or {}, quote_via=urllib.parse.quote)
         digest = hashlib.sha256(content).hexdigest()

@@ -9,7 +9,7 @@ from provider.differences import differences
 from provider.values import Properties, Unknown
 from rehearsal.doubles.cloudflare.cloudflare_double import CloudflareDouble
 from rehearsal.doubles.cloudflare.permissions import ACCOUNT, BUCKET, ZONE, new_id
-from rehearsal.doubles.cloudflare.state import Policy, Token
+from rehearsal.doubles.cloudflare.state import Policy, Resources, Token, Zone
 from rehearsal.doubles.cloudflare.tokens import new_value
 from tests.provider.cloudflare.wanted import NAME, given, ours, wanted
 
@@ -86,6 +86,12 @@ def _every_bucket(token: Token, double: CloudflareDouble) -> None:
     _more(token, f"{BUCKET}.*", double.state.group("Workers R2 Storage Bucket Item Write", BUCKET))
 
 
+def _every_zone(token: Token, double: CloudflareDouble) -> None:
+    group = double.state.group("DNS Read", ZONE)
+    resources: Resources = {f"{ACCOUNT}.{token.owner}": {f"{ZONE}.*": "*"}}
+    token.policies.append(Policy(id=new_id(), effect="allow", groups=[group], resources=resources))
+
+
 def _zone_less(token: Token, _double: CloudflareDouble) -> None:
     token.policies[2].resources.popitem()
 
@@ -128,7 +134,9 @@ DRIFT: Mapping[str, tuple[Callable[[Token, CloudflareDouble], None], set[str]]] 
         lambda token, _double: setattr(token, "condition", {"request_ip": {"in": ["192.0.2.0/24"]}}), {"condition"}
     ),
     "renewed": (lambda token, _double: setattr(token, "value", new_value()), {"value_works"}),
+    "renamed": (lambda token, _double: setattr(token, "name", "mine now"), {"renamed_to"}),
     "copied": (_add_copy, {"copies"}),
+    "every zone": (_every_zone, {"other_rights"}),
 }  # fmt: skip
 
 
@@ -175,6 +183,58 @@ def test_imported_token_is_made_anew(kind: ApiTokenKind, double: CloudflareDoubl
     made = kind.make(inputs, imported)
     (token,) = ours(double)
     assert token.value == made["value"] != old["value"]
+
+
+def test_value_of_another_token(kind: ApiTokenKind, double: CloudflareDouble) -> None:
+    """A value that works, of a token of another name, is not this token's: that is shown, and another one is made."""
+    inputs = wanted(kind, double)
+    state = kind.make(inputs, {})
+    (mine,) = ours(double)
+    other = double.add_token(double.account, "another", mine.policies)
+
+    found = _again(kind, double, inputs, {**state, "value": other.value})
+
+    assert found is not None
+    assert {*differences(found, inputs)} == {"value_works"}
+    made = kind.make(inputs, found)
+    assert made["value"] not in {state["value"], other.value}
+    assert [token.id for token in ours(double)] == [made["token_id"]]
+
+
+def test_renamed_and_renewed(kind: ApiTokenKind, double: CloudflareDouble) -> None:
+    """A token that was taken away from us altogether does not stay under its new name."""
+    inputs = wanted(kind, double)
+    state = kind.make(inputs, {})
+    (mine,) = ours(double)
+    mine.name, mine.value = "mine now", new_value()
+
+    made = kind.make(inputs, state)
+
+    assert mine.id not in double.state.tokens
+    assert [token.value for token in ours(double)] == [made["value"]]
+
+
+def test_zone_of_another_account(kind: ApiTokenKind, double: CloudflareDouble) -> None:
+    """A zone of the same name that another account waits for is not meant."""
+    inputs = wanted(kind, double)
+    double.state.accounts["f" * 32] = "another"
+    double.state.zones.insert(0, Zone(id=new_id(), name="example.org", account="f" * 32, status="pending"))
+
+    kind.make(inputs, {})
+
+    (token,) = ours(double)
+    assert double.state.zones[0].id not in str(token.policies)
+
+
+def test_token_on_the_second_page(kind: ApiTokenKind, double: CloudflareDouble) -> None:
+    """A token is found behind as many others as there may be."""
+    for number in range(60):
+        double.add_token(double.account, f"other-{number}", [])
+    inputs = wanted(kind, double)
+    state = kind.make(inputs, {})
+
+    assert _again(kind, double, inputs, state) == state
+    assert kind.make(inputs, state) == state
 
 
 def test_changed_declaration_keeps_the_value(kind: ApiTokenKind, double: CloudflareDouble) -> None:

@@ -1,12 +1,15 @@
 """A server or a line that fails: one token at most, and nothing is called gone that could not be asked for."""
 
+import httpx
 import pytest
 
 from provider.cloudflare.api import TOKEN_VARIABLE, CloudflareApi
 from provider.cloudflare.api_token_kind import ApiTokenKind
+from provider.cloudflare.refusal import refusal
 from provider.differences import differences
 from provider.factory_error import FactoryError
 from rehearsal.doubles.cloudflare.cloudflare_double import CloudflareDouble
+from rehearsal.doubles.cloudflare.permissions import ACCOUNT
 from rehearsal.doubles.fault import Fault, Kind
 from tests.provider.cloudflare.wanted import ours, wanted
 
@@ -143,6 +146,28 @@ def test_token_that_may_not(kind: ApiTokenKind, double: CloudflareDouble) -> Non
 
     with pytest.raises(FactoryError, match=r"403 .*Unauthorized to access .* \(9109\)\. Expected CLOUDFLARE_API_TOKEN"):
         kind.read(kind.identity(inputs), inputs, state)
+
+
+def test_token_that_may_only_read(kind: ApiTokenKind, double: CloudflareDouble) -> None:
+    """A removal that is refused is no removal."""
+    inputs = wanted(kind, double)
+    kind.make(inputs, {})
+    double.first_token.policies[0].groups = [double.state.group("Account API Tokens Read", ACCOUNT)]
+
+    with pytest.raises(FactoryError, match=r"403 to DELETE"):
+        kind.delete(kind.identity(inputs))
+
+    assert len(ours(double)) == 1
+
+
+def test_secrets_are_taken_out_of_a_refusal() -> None:
+    """Whatever Cloudflare repeats of what was sent, a secret is not in the text."""
+    request = httpx.Request("GET", "https://api.example.org/client/v4/zones")
+    answer = httpx.Response(400, json={"errors": [{"code": 6003, "message": "no hunter2"}]}, request=request)
+
+    told = str(refusal(answer, ["hunter2", ""]))
+
+    assert told == "Cloudflare answered 400 to GET /client/v4/zones: no [secret] (6003)"
 
 
 def test_token_that_is_not_valid(kind: ApiTokenKind, double: CloudflareDouble, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Buckets, the switch that makes one public, and objects by S3."""
 
+import datetime as dt
 import re
 
 import httpx
@@ -21,10 +22,11 @@ def _token(double: CloudflareDouble, account: str, permission: str = "Write", *,
     return double.add_token(account, "pair", [Policy(id=new_id(), effect="allow", groups=[group], resources=resources)])
 
 
-def _s3(double: CloudflareDouble, token: Token, account: str, *, secret: str | None = None) -> S3Client:
+def _s3(double: CloudflareDouble, token: Token, account: str, *, secret: str | None = None, late: int = 0) -> S3Client:
     return S3Client(
         ENDPOINT.format(account), bucket="state", access_key_id=token.id,
         secret_access_key=secret or token.secret_access_key, origin=double.origin,
+        clock=lambda: dt.datetime.now(dt.UTC) - dt.timedelta(minutes=late),
     )  # fmt: skip
 
 
@@ -127,6 +129,26 @@ def test_request_that_was_changed_on_its_way(double: CloudflareDouble, client: h
         assert _code(thief.delete("/state/x")) == (400, "XAmzContentSHA256Mismatch")
         assert _code(thief.put("/state/x", content=b"another")) == (400, "XAmzContentSHA256Mismatch")
     assert double.state.buckets[0].objects == {"x": b"content"}
+
+
+def test_request_that_is_too_old(double: CloudflareDouble, client: httpx.Client, account: str) -> None:
+    """A signature is good for a quarter of an hour."""
+    client.post(f"/accounts/{account}/r2/buckets", json={"name": "state"})
+    token = _token(double, account)
+    with _s3(double, token, account, late=14) as young, _s3(double, token, account, late=16) as old:
+        assert young.put("x", b"").status_code == 200
+        assert _code(old.put("x", b"")) == (403, "RequestTimeTooSkewed")
+
+
+def test_request_whose_host_is_not_signed(double: CloudflareDouble, client: httpx.Client, account: str) -> None:
+    """What must be signed is signed, also by a signature that is right for the rest."""
+    client.post(f"/accounts/{account}/r2/buckets", json={"name": "state"})
+    with _s3(double, _token(double, account), account) as s3:
+        request = s3.get("x").request
+    headers = {**request.headers, "authorization": request.headers["authorization"].replace("host;", "")}
+
+    with httpx.Client(trust_env=False) as thief:
+        assert _code(thief.get(request.url, headers=headers)) == (403, "SignatureDoesNotMatch")
 
 
 def test_signature_is_the_documented_one() -> None:
