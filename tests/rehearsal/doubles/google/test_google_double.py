@@ -66,8 +66,8 @@ def test_only_a_signed_assertion_lets_in(double: GoogleDouble) -> None:
     assert _refusals(double, key.assertion("")) == (
         400, "invalid_scope", "Invalid OAuth scope or ID token audience provided.",
     )  # fmt: skip
-    elsewhere = dataclasses.replace(key, token_uri="https://login.test/token").assertion(EVERYTHING)
-    assert _refusals(double, elsewhere) == (400, "invalid_grant", "Invalid JWT: Failed audience check.")
+    elsewhere = dataclasses.replace(key, token_uri=f"{double.origin}/other")
+    assert _refusals(double, elsewhere.assertion(EVERYTHING)) == (400, "invalid_grant", "Invalid JWT: Failed audience check.")
     assert _refusals(double, "a.b")[0] == 400
     answer = httpx.get(f"{double.origin}/storage/v1/b/x", headers={"Authorization": "Bearer x"}, trust_env=False)
     assert _say(answer) == (401, "Invalid Credentials")
