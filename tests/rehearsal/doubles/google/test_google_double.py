@@ -53,6 +53,12 @@ def _key(client: httpx.Client) -> dict[str, str]:
     return {"access_key_id": content["metadata"]["accessId"], "secret_access_key": content["secret"]}
 
 
+def _objects(double: GoogleDouble, pair: dict[str, str]) -> S3Client:
+    return S3Client(
+        double.origin, bucket=NAME, access_key_id=pair["access_key_id"], secret_access_key=pair["secret_access_key"]
+    )  # fmt: skip
+
+
 def test_only_a_signed_assertion_lets_in(double: GoogleDouble) -> None:
     """Another audience, another signer, no scope and a made-up token are refused, in the form of Google's logins."""
     with GoogleDouble() as stranger:
@@ -67,7 +73,11 @@ def test_only_a_signed_assertion_lets_in(double: GoogleDouble) -> None:
         400, "invalid_scope", "Invalid OAuth scope or ID token audience provided.",
     )  # fmt: skip
     elsewhere = dataclasses.replace(key, token_uri=f"{double.origin}/other")
-    assert _refusals(double, elsewhere.assertion(EVERYTHING)) == (400, "invalid_grant", "Invalid JWT: Failed audience check.")
+    assert _refusals(double, elsewhere.assertion(EVERYTHING)) == (
+        400,
+        "invalid_grant",
+        "Invalid JWT: Failed audience check.",
+    )
     assert _refusals(double, "a.b")[0] == 400
     answer = httpx.get(f"{double.origin}/storage/v1/b/x", headers={"Authorization": "Bearer x"}, trust_env=False)
     assert _say(answer) == (401, "Invalid Credentials")
@@ -142,7 +152,7 @@ def test_key_lives_its_life(double: GoogleDouble, client: httpx.Client) -> None:
     one = f"{place}/{pair['access_key_id']}"
     client.put(f"/storage/v1/b/{NAME}/iam", json={"bindings": [USER]}).raise_for_status()
 
-    with S3Client(double.origin, bucket=NAME, **pair) as objects:
+    with _objects(double, pair) as objects:
         assert objects.put("dump/a", b"1").status_code == 200
         assert objects.get("dump/a").content == b"1"
         assert "<Key>dump/a</Key>" in objects.listed("dump").text
@@ -163,7 +173,7 @@ def test_key_lives_its_life(double: GoogleDouble, client: httpx.Client) -> None:
 def test_objects_follow_rights_and_retention(double: GoogleDouble, client: httpx.Client) -> None:
     """Without a binding a key may nothing; a wrong secret is refused; a retention policy keeps what is there."""
     pair = _key(client)
-    with S3Client(double.origin, bucket=NAME, **pair) as objects:
+    with _objects(double, pair) as objects:
         assert objects.put("a", b"1").status_code == 403
         client.put(f"/storage/v1/b/{NAME}/iam", json={"bindings": [USER]}).raise_for_status()
         assert [objects.put("a", content).status_code for content in (b"1", b"2")] == [200, 200]
@@ -171,7 +181,7 @@ def test_objects_follow_rights_and_retention(double: GoogleDouble, client: httpx
         assert [objects.delete("a").status_code, objects.put("a", b"3").status_code] == [403, 403]
         client.patch(f"/storage/v1/b/{NAME}", json={"retentionPolicy": None}).raise_for_status()
         assert objects.delete("a").status_code == 204
-    with S3Client(double.origin, bucket=NAME, **{**pair, "secret_access_key": "x"}) as objects:
+    with _objects(double, {**pair, "secret_access_key": "x"}) as objects:
         assert "SignatureDoesNotMatch" in objects.put("a", b"1").text
 
     assert double.state.buckets[NAME].noncurrent == [("a", b"1"), ("a", b"2")]
