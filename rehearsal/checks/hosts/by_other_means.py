@@ -34,7 +34,8 @@ def check_base(lab: HostsLab) -> None:
 def check_disks(lab: HostsLab) -> None:
     """Prove that the data disk is mounted by its label, and that a start without it is not held up."""
     for machine in lab.machines:
-        _expect(machine, f"findmnt -no LABEL {lab.settings.data}", lab.settings.data_label)
+        # Each mount there is a line: what lies over the disk would be the second one.
+        _expect(machine, f"findmnt -rno FSTYPE,LABEL {lab.settings.data}", f"ext4 {lab.settings.data_label}")
         _expect(machine, f"findmnt --fstab -no OPTIONS {lab.settings.data} | grep -o nofail", "nofail")
 
 
