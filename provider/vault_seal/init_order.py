@@ -53,8 +53,13 @@ class InitOrder:
         """What Vault is asked."""
         asked: dict[str, int | list[str]] = {"secret_shares": self.shares, "secret_threshold": self.threshold}
         if self.recipients:
-            asked["pgp_keys"] = [base64.b64encode(_packet(recipient)).decode() for recipient in self.recipients]
+            asked["pgp_keys"] = [*self.packets]
         return asked
+
+    @property
+    def packets(self) -> Sequence[str]:
+        """The public keys in the one form that Vault takes: a key is the same however it was written."""
+        return [base64.b64encode(_packet(recipient)).decode() for recipient in self.recipients]
 
 
 def _packet(recipient: str) -> bytes:

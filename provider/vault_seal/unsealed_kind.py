@@ -19,6 +19,8 @@ ALWAYS: Properties = {"initialized": True, "sealed": False, "keys": "kept"}
 """What every declared Vault is; anything else is drift."""
 DEFAULTS: Properties = {"shares": 1.0, "threshold": 1.0, "recipients": []}
 
+COUNTED = ("shares", "threshold", "recipients")
+
 
 class UnsealedKind:
     """A Vault that serves, with its keys on this machine; deleting it leaves both as they are."""
@@ -34,7 +36,11 @@ class UnsealedKind:
         """Refuse an impossible number of shares; a Vault that is sealed is never what was declared."""
         given = {key: value for key, value in inputs.items() if value is not None and key not in ALWAYS}
         normal = {**DEFAULTS, **given, **ALWAYS}
-        return Checked(inputs=normal, faults=[*_faults({**DEFAULTS, **given})])
+        if faults := [*_faults({**DEFAULTS, **given})]:
+            return Checked(inputs=normal, faults=faults)
+        if not any(isinstance(normal[key], Unknown) for key in COUNTED):
+            normal["recipients"] = _order(normal).packets
+        return Checked(inputs=normal)
 
     def make(self, inputs: Properties, state: Properties) -> Properties:
         """Initialise it if it is new to the stack and has no keys, and unseal it."""
@@ -82,8 +88,7 @@ def _faults(given: Properties) -> Iterator[tuple[str, str]]:
     if isinstance(path, str) and "key_file" not in faults and not path.startswith(("/", "~/")):
         faults["key_file"] = "expected a path such as ~/.config/factory/vault/keys.json"
     yield from faults.items()
-    counts = (given["shares"], given["threshold"], recipients)
-    if not faults and not any(isinstance(one, Unknown) for one in counts):
+    if not faults and not any(isinstance(given[key], Unknown) for key in COUNTED):
         yield from _count_faults(given)
 
 
@@ -112,7 +117,7 @@ def _refuse_others(look: Look, order: InitOrder, seal: VaultSeal) -> None:
     """Raise when Vault has other shares than declared: only its owners can exchange them."""
     there = (look.status.shares, look.status.threshold)
     kept = None if look.keys is None else [*look.keys.recipients]
-    if there != (order.shares, order.threshold) or (kept is not None and kept != [*order.recipients]):
+    if there != (order.shares, order.threshold) or (kept is not None and kept != [*order.packets]):
         raise FactoryError(
             f"Vault at {seal.api.url} has {there[0]} shares, of which {there[1]} open it, encrypted to "
             f"{len(kept or [])} keys; declared are {order.shares}, {order.threshold} and {len(order.recipients)}. "

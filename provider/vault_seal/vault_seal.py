@@ -43,7 +43,7 @@ class VaultSeal:
             if again.case is not SealCase.NEW:
                 raise self._refused(again)
             reserved.make_room(order.shares)
-            head = KeptAnswer.head(vault=self.api.url, threshold=order.threshold, recipients=order.recipients)
+            head = KeptAnswer.head(vault=self.api.url, threshold=order.threshold, recipients=order.packets)
             with undisturbed():
                 reserved.keep(KeptAnswer.written(head, self._answer(order, reserved)))
             self.file.file_answer()

@@ -52,11 +52,18 @@ def test_inputs_get_one_form() -> None:
     """What is left out has its default; what is not known yet is no fault; a key is taken in base64."""
     checked = UnsealedKind().check({**GIVEN, "ca": Unknown(), "recipients": [KEY]})
 
-    assert checked.faults == []
+    assert not checked.faults
     assert checked.inputs == {
         **GIVEN, "ca": Unknown(), "shares": 1, "threshold": 1, "recipients": [KEY], "initialized": True,
         "sealed": False, "keys": "kept",
     }  # fmt: skip
+
+
+def test_key_is_the_same_however_it_is_written() -> None:
+    """A key in armour, with its checksum and comments, is the key in base64: to write it otherwise is no change."""
+    armoured = f"-----BEGIN PGP PUBLIC KEY BLOCK-----\nComment: x\n\n{KEY[:8]}\n{KEY[8:]}\n=abcd\n-----END PGP"
+
+    assert UnsealedKind().check({**GIVEN, "recipients": [armoured]}).inputs["recipients"] == [KEY]
 
 
 @pytest.mark.parametrize("url", ["https://vault.arcodange.lab", "https://192.168.1.201:8200"])
