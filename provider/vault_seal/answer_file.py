@@ -86,7 +86,13 @@ class Reserved:
 
     def keep(self, content: bytes) -> None:
         """Write the answer over that room; it is on the disk when this returns."""
-        self._write(content)
+        try:
+            self._write(content)
+        except OSError as error:
+            raise FactoryError(
+                f"{self._path}: {error.strerror}, although there was room: the disk is broken. Vault's answer could not "
+                "be kept, so nobody has its keys and it is empty. Mend the disk, wipe Vault's storage, run this again"
+            ) from error
 
     def give_up(self) -> None:
         """Remove the file: nothing was asked, or Vault refused."""

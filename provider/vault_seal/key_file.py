@@ -54,4 +54,10 @@ class KeyFile:
 
     def write_record(self, record: VaultRecord) -> None:
         """Keep which Vault the shares have opened."""
-        record.write(self.folder, self._record)
+        try:
+            record.write(self.folder, self._record)
+        except OSError as error:
+            raise FactoryError(
+                f"{self.folder.path / self._record}: cannot be written: {error.strerror}. The keys are safe; the next "
+                "run writes it"
+            ) from error

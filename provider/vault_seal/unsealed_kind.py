@@ -18,8 +18,8 @@ EXPECTED: Mapping[str, type] = {"url": str, "key_file": str, "shares": float, "t
 ALWAYS: Properties = {"initialized": True, "sealed": False, "keys": "kept"}
 """What every declared Vault is; anything else is drift."""
 DEFAULTS: Properties = {"shares": 1.0, "threshold": 1.0, "recipients": []}
-
 COUNTED = ("shares", "threshold", "recipients")
+"""What must fit together."""
 
 
 class UnsealedKind:

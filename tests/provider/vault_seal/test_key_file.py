@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from provider.factory_error import FactoryError
+from provider.vault_seal.answer_file import Reserved
 from provider.vault_seal.key_file import KeyFile
 from provider.vault_seal.unseal_keys import UnsealKeys
+from provider.vault_seal.vault_record import VaultRecord
 from rehearsal.servers.free_port import free_port
 from rehearsal.servers.throw_away_authority import ThrowAwayAuthority
 from tests.provider.vault_seal.operator_machine import OperatorMachine
@@ -133,3 +135,28 @@ def test_keys_come_back_as_they_were_written() -> None:
     """What is written is read again, and not shown by accident."""
     assert UnsealKeys.read(KEYS.content, path="x") == KEYS
     assert SECRET not in repr(KEYS)
+
+
+def test_broken_disk_is_told(machine: OperatorMachine) -> None:
+    """When even the room that was made cannot be written, it is said that the keys are lost, and nothing else is."""
+    reader, writer = os.pipe()
+    try:
+        # No position can be written to in a pipe: to the program that is a disk that fails.
+        reserved = Reserved(writer, machine.seal.file.folder, machine.path)
+
+        with pytest.raises(FactoryError, match="nobody has its keys and it is empty") as error:
+            reserved.keep(SECRET.encode())
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+    assert SECRET not in str(error.value)
+
+
+def test_note_that_cannot_be_written(machine: OperatorMachine) -> None:
+    """The note which Vault it is can wait: the next run writes it."""
+    (machine.folder / "keys.json.vault").mkdir()
+    record = VaultRecord(cluster="c", vault="https://v.example", ca=None)
+
+    with pytest.raises(FactoryError, match="The keys are safe; the next run writes it"):
+        machine.seal.file.write_record(record)
