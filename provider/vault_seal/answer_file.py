@@ -90,7 +90,7 @@ class Reserved:
             self._write(content)
         except OSError as error:
             raise FactoryError(
-                f"{self._path}: {error.strerror}, although there was room: the disk is broken. Vault's answer could not "
+                f"{self._path}: {error.strerror}, although there was room: the disk is broken. The answer could not "
                 "be kept, so nobody has its keys and it is empty. Mend the disk, wipe Vault's storage, run this again"
             ) from error
 
