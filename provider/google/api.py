@@ -34,10 +34,13 @@ class GoogleApi:
         return None if answer.status_code == NOT_FOUND else self._object(answer)
 
     def listed(self, path: str, *, query: Mapping[str, str]) -> Iterator[Object]:
-        """Yield the objects of a list, page by page."""
+        """Yield the objects of a list, page by page; nothing when what they belong to is gone."""
         page: Mapping[str, str] = {}
         while True:
-            content = self._object(self._sent("GET", path, query={**query, **page}))
+            answer = self._sent("GET", path, query={**query, **page})
+            if answer.status_code == NOT_FOUND:
+                return
+            content = self._object(answer)
             items = content.get("items", [])
             if isinstance(items, Sequence) and not isinstance(items, str):
                 yield from (item for item in items if isinstance(item, Mapping))

@@ -151,6 +151,16 @@ def test_missing_account_is_named(kind: HmacKeyKind, double: GoogleDouble, input
         kind.make(inputs, {})
 
 
+def test_key_of_an_account_that_is_gone_is_gone(kind: HmacKeyKind, double: GoogleDouble, inputs: Properties) -> None:
+    """With its account a key is gone, also when Google does not even list the keys of such an account."""
+    made = kind.make(inputs, {})
+    del double.state.accounts[ACCOUNT]
+    assert _status(double, made) == 403
+
+    double.fault(Fault(kind="fail before", method="GET", path=KEYS, status=404))
+    kind.delete(ACCOUNT)
+
+
 def test_account_that_is_not_known_everywhere_is_waited_for(
     kind: HmacKeyKind, double: GoogleDouble, inputs: Properties
 ) -> None:
