@@ -8,7 +8,8 @@ import pytest
 from pydantic import JsonValue
 
 from rehearsal.doubles.cloudflare.cloudflare_double import CloudflareDouble
-from rehearsal.doubles.cloudflare.permissions import ACCOUNT, BUCKET, OF_USER, ZONE
+from rehearsal.doubles.cloudflare.permissions import ACCOUNT, BUCKET, OF_USER, ZONE, new_id
+from rehearsal.doubles.cloudflare.state import Policy
 from tests.rehearsal.doubles.cloudflare.asking import asking, fault
 
 Body = dict[str, JsonValue]
@@ -173,6 +174,34 @@ def test_token_may_do_what_its_policies_say(double: CloudflareDouble, client: ht
             assert fault(own.request(method, path)) == (403, 9109, "Unauthorized to access requested resource")
         assert own.get("/zones").json()["result"] == []
         assert fault(own.get(f"/accounts/{account}/r2/buckets")) == (403, 10000, "Authentication error")
+
+
+def test_token_of_another_owner(double: CloudflareDouble, client: httpx.Client, account: str) -> None:
+    """The user's tokens and those of another account are not found among an account's."""
+    other = double.add_token([*double.state.accounts][1], "other", [])
+
+    for token in (double.first_token, other):
+        assert fault(client.get(f"/accounts/{account}/tokens/{token.id}"))[0] == 404
+        assert fault(client.delete(f"/accounts/{account}/tokens/{token.id}"))[0] == 404
+
+
+def test_token_that_is_bound_to_an_address(double: CloudflareDouble, account: str) -> None:
+    """A token that is restricted is refused from here."""
+    double.first_token.condition = {"request_ip": {"in": ["192.0.2.0/24"]}}
+
+    with asking(double, double.first_token.value) as own:
+        assert fault(own.get(f"/accounts/{account}/tokens")) == (403, 9109, "Invalid access token")
+
+
+def test_what_is_denied_is_not_allowed(double: CloudflareDouble, account: str) -> None:
+    """A policy that denies outweighs one that allows."""
+    group = double.state.group("Account API Tokens Write", ACCOUNT)
+    denied = Policy(id=new_id(), effect="deny", groups=[group], resources={f"{ACCOUNT}.{account}": "*"})
+    double.first_token.policies.append(denied)
+
+    with asking(double, double.first_token.value) as own:
+        assert own.get(f"/accounts/{account}/tokens").status_code == 200
+        assert fault(own.post(f"/accounts/{account}/tokens", json={}))[:2] == (403, 9109)
 
 
 def test_permission_on_one_zone_must_be_the_maker_s_own(
