@@ -3,11 +3,25 @@
 from collections.abc import Callable, Iterator
 
 from rehearsal.check_list import NotEnforceable, Work
-from rehearsal.checks.main import names, renewal, running_application, runs, secret_scan, workflow
+from rehearsal.checks.main import (
+    cut_after_write,
+    names,
+    published,
+    renewal,
+    running_application,
+    runs,
+    secret_scan,
+    typos,
+    workflow,
+)
+from rehearsal.checks.main.credential_drift_items import OF_CREDENTIALS, UNWATCHED_CREDENTIALS
 from rehearsal.checks.main.drift import EdgeDriftRound
 from rehearsal.checks.main.drift_items import OF_APPLICATIONS, OF_THE_BASE, UNWATCHED
 from rehearsal.main.edge import Edge
 from rehearsal.report import NotWatched
+
+DRIFTS = (*OF_APPLICATIONS, *OF_THE_BASE, *OF_CREDENTIALS, *UNWATCHED, *UNWATCHED_CREDENTIALS)
+"""Changes by hand, all of them in one round."""
 
 Check = Callable[[Edge], str | NotEnforceable | None]
 
@@ -30,7 +44,11 @@ def following_checks() -> Iterator[tuple[str, Check]]:
     yield "main canary: its service account gets the runtime policy", running_application.check_service_account
     yield "main canary: a database user works, and is dead after its end", running_application.check_user
     yield "main: every application gets a database user", running_application.check_every_user
-    yield from EdgeDriftRound([*OF_APPLICATIONS, *OF_THE_BASE, *UNWATCHED]).checks()
+    yield "main: each credential is in its two homes", published.check_homes
+    yield "main: the published pair signs what R2 accepts", published.check_pair
+    yield from EdgeDriftRound(DRIFTS).checks()
+    yield "main: an answer that is lost after the write makes no second object", cut_after_write.check_cut
+    yield "main: a wrong character in a name of the canary is noticed", typos.check_sample
     yield "main: every credential that the stack needs is good", renewal.check_needed
     yield "main renewal: a new one in both homes, the old one dead", renewal.check_renewals
     yield "main renewal: killed on its way and asked for again", renewal.check_killed_renewal
@@ -42,8 +60,9 @@ def following_checks() -> Iterator[tuple[str, Check]]:
 
 def not_watched() -> Iterator[NotWatched]:
     """Return what no refresh of the edge shows; the checks try each of them."""
-    for drift in UNWATCHED:
-        yield NotWatched(what=drift.name, seen_by=drift.instead)
+    for drift in DRIFTS:
+        if not drift.watched:
+            yield NotWatched(what=drift.name, seen_by=drift.instead)
 
 
 def bound(checks: Iterator[tuple[str, Check]], edge: Edge) -> Iterator[tuple[str, Work]]:

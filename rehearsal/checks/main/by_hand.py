@@ -19,7 +19,7 @@ def written(path: str, fields: Mapping[str, JsonValue], *, over: bool = True) ->
     """Write *fields* to *path* in Vault, *over* those that are there."""
 
     def change(edge: Edge, app: App) -> None:
-        place = filled(path, app)
+        place = filled(path, edge, app)
         with edge.as_root() as client:
             before = client.get(place).raise_for_status().json()["data"] if over else {}
             _expect_done(client.put(place, json={**before, **fields}))
@@ -32,7 +32,7 @@ def removed(path: str) -> Change:
 
     def change(edge: Edge, app: App) -> None:
         with edge.as_root() as client:
-            _expect_done(client.delete(filled(path, app)))
+            _expect_done(client.delete(filled(path, edge, app)))
 
     return change
 

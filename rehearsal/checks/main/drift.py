@@ -89,25 +89,27 @@ class EdgeDriftRound:
                 ("refresh", self._shown, ()),
                 ("preview --refresh", self._planned, drift.path),
             ):
-                steps = [step for step in (document.steps if document else []) if _is_about(step, drift, app)]
+                steps = [
+                    step
+                    for step in (document.steps if document else [])
+                    if _is_about(step, drift, drift.resource_of(edge, app))
+                ]
                 shown = any(_holds(step, words) for step in steps)
                 all_shown = "\n".join(changes(document) if document else []) or "no change"
                 expect(
                     shown == drift.watched,
-                    f"expected `{verb}` to show {' '.join(words) or 'a change'} of {drift.resource_of(app)} "
+                    f"expected `{verb}` to show {' '.join(words) or 'a change'} of {drift.resource_of(edge, app)} "
                     f"({drift.shown_by}), found:\n{all_shown}"
                     if drift.watched
-                    else f"expected {drift.resource_of(app)} ({drift.shown_by}) to be blind for this, found it shown: "
-                    "take it from the table of what is not watched",
+                    else f"expected {drift.resource_of(edge, app)} ({drift.shown_by}) to be blind for this, found it "
+                    "shown: take it from the table of what is not watched",
                 )
 
         return check
 
 
-def _is_about(step: Step, drift: EdgeDrift, app: App) -> bool:
-    return (
-        step.op not in QUIET and step.type == drift.shown_by and step.urn.rpartition("::")[2] == drift.resource_of(app)
-    )
+def _is_about(step: Step, drift: EdgeDrift, resource: str) -> bool:
+    return step.op not in QUIET and step.type == drift.shown_by and step.urn.rpartition("::")[2] == resource
 
 
 def _holds(step: Step, words: Sequence[str]) -> bool:

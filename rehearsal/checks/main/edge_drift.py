@@ -1,6 +1,6 @@
 """One change of the edge by hand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -22,7 +22,7 @@ class EdgeDrift:
     shown_by: str
     """Type of the resource that must show it."""
     resource: str
-    """Its name in the program; {app}, {name}, {role} and {ops} are filled in, as in a path."""
+    """Its name in the program; the names of an application and of the settings are filled in, as in a path."""
     change: Change
     """Does it; the application is the one that this change is for."""
     path: tuple[str, ...] = ()
@@ -44,13 +44,27 @@ class EdgeDrift:
     @property
     def of_application(self) -> bool:
         """Whether there is one such object for each application."""
-        return "{" in self.resource
+        return any(f"{{{name}}}" in self.resource for name in ("app", "name", "ops"))
 
-    def resource_of(self, app: App) -> str:
+    def resource_of(self, edge: Edge, app: App) -> str:
         """Return the name of the resource that is about *app*."""
-        return filled(self.resource, app)
+        return filled(self.resource, edge, app)
 
 
-def filled(text: str, app: App) -> str:
-    """Return *text* with the names of *app* in it."""
-    return text.format(app=app.instance, name=app.name, role=app.jwt_role, ops=app.ci_policy)
+def filled(text: str, edge: Edge, app: App) -> str:
+    """Return *text* with the names of *app*, and those of the first object of each kind in the settings."""
+    return text.format(app=app.instance, name=app.name, role=app.jwt_role, ops=app.ci_policy, **dict(_named(edge)))
+
+
+def _named(edge: Edge) -> Iterator[tuple[str, str]]:
+    settings = edge.settings
+    yield "org", settings.org
+    if settings.cloudflare:
+        yield "state", settings.cloudflare.state_buckets[0].bucket
+        yield "token", settings.cloudflare.tokens[0].name
+    if settings.ovh:
+        yield "client", settings.ovh.clients[0].name
+    if settings.google:
+        yield "backup", settings.google.backup_buckets[0].bucket
+    if settings.module_reader:
+        yield "reader", settings.module_reader.user
