@@ -32,6 +32,9 @@ def read_generations(text: str | None, *, known: Iterable[str]) -> Mapping[str, 
 
 def _generation(entry: Mapping[str, object]) -> Generation:
     kept, current = entry.get("kept", []), entry["current"]
+    # `ending` is what a renewal has still to prove; any other word would be one that is dropped in silence.
+    if not {*entry} <= {"current", "kept", "ending"}:
+        raise TypeError(EXAMPLE)
     if not isinstance(kept, list) or not isinstance(current, int) or not all(isinstance(each, int) for each in kept):
         raise TypeError(EXAMPLE)
     return Generation(current=current, kept=tuple(kept))

@@ -66,6 +66,7 @@ def test_numbers_are_read() -> None:
         ('{"ovh-site": {"current": 0}}', "cannot be read. Expected JSON text such as"),
         ('{"ovh-site": {"current": 2, "kept": [2]}}', "cannot be read. Expected JSON text such as"),
         ('{"ovh-site": {"current": "2"}}', "cannot be read. Expected JSON text such as"),
+        ('{"ovh-site": {"current": 2, "keep": [1]}}', "cannot be read. Expected JSON text such as"),
         ('{"ovh-site": 2}', "cannot be read. Expected JSON text such as"),
         ('{"ovh-site": {"current": 2, "kept": 1}}', "cannot be read. Expected JSON text such as"),
         ("[]", "cannot be read. Expected JSON text such as"),
