@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from rehearsal.doubles.answer import Answer
 from rehearsal.doubles.google.body_of import body_of
+from rehearsal.doubles.google.delete_account import delete_account
 from rehearsal.doubles.google.google_state import Account, GoogleState
 from rehearsal.doubles.google.page_of import page_of
 from rehearsal.doubles.google.refusals import account_refused
@@ -36,7 +37,7 @@ def account_requests(request: Request, state: GoogleState, name: str | None) -> 
     if request.method == "PATCH" and not verb:
         _change(account, body_of(request, {"serviceAccount": FIELDS, "updateMask": str}))
     elif request.method == "DELETE" and not verb:
-        _delete(email, state)
+        delete_account(email, state)
         return Answer.of_json({})
     elif request.method != "GET":
         raise account_refused(404, "Method not found.")
@@ -75,18 +76,6 @@ def _take(account: Account, given: dict[str, JsonValue], fields: list[str] | tup
         account.description = str(given.get("description") or "")
     if "displayName" in fields:
         account.display_name = str(given.get("displayName") or "")
-
-
-def _delete(email: str, state: GoogleState) -> None:
-    """Delete the account; policies go on naming it, as a deleted one."""
-    member, gone = f"serviceAccount:{email}", f"deleted:serviceAccount:{email}?uid={state.accounts[email].unique_id}"
-    for bucket in state.buckets.values():
-        for binding in bucket.bindings:
-            members = binding["members"]
-            if isinstance(members, list) and member in members:
-                binding["members"] = [gone if one == member else one for one in members]
-                bucket.policy_version += 1
-    del state.accounts[email]
 
 
 def _shown(email: str, state: GoogleState) -> JsonValue:

@@ -12,6 +12,7 @@ from provider.guard import ProductionRefusedError
 from provider.values import Properties
 from rehearsal.doubles.cloudflare.s3_client import S3Client
 from rehearsal.doubles.fault import Fault, Kind
+from rehearsal.doubles.google.delete_account import delete_account
 from rehearsal.doubles.google.google_double import GoogleDouble
 from rehearsal.doubles.google.google_state import Bucket
 
@@ -154,8 +155,9 @@ def test_missing_account_is_named(kind: HmacKeyKind, double: GoogleDouble, input
 def test_key_of_an_account_that_is_gone_is_gone(kind: HmacKeyKind, double: GoogleDouble, inputs: Properties) -> None:
     """With its account a key is gone, also when Google does not even list the keys of such an account."""
     made = kind.make(inputs, {})
-    del double.state.accounts[ACCOUNT]
+    delete_account(ACCOUNT, double.state)
     assert _status(double, made) == 403
+    assert _found(kind, inputs, made) is None
 
     double.fault(Fault(kind="fail before", method="GET", path=KEYS, status=404))
     kind.delete(ACCOUNT)

@@ -2,10 +2,12 @@
 
 import base64
 import json
+import urllib.parse
 
 import pytest
 
 from ops.official.event_log import Document
+from rehearsal.doubles.google.delete_account import delete_account
 from rehearsal.lab import changes, expect_success
 from tests.rehearsal.clouds.conftest import BUCKET, STACK, ZONE, Clouds
 
@@ -111,17 +113,19 @@ def test_changes_by_hand_are_seen_and_put_right(clouds: Clouds) -> None:
     assert (clouds.writes(pair), clouds.edits(login)) == (204, [200, 200, 403, 403])
 
 
-def test_deleted_key_and_client_are_made_anew(clouds: Clouds) -> None:
-    """What somebody deleted is shown as gone; the next run makes another one, and gives that out."""
+def test_deleted_account_and_client_are_made_anew(clouds: Clouds) -> None:
+    """What somebody deleted is shown as gone, with its key; the next run makes others, and gives those out."""
     pair, login = clouds.pair(), clouds.login()
-    clouds.google.state.keys[pair[0]].state = "DELETED"
+    delete_account(clouds.google.state.named("my-backup-1"), clouds.google.state)
     del clouds.ovh.state.clients[login[0]]
 
     shown = clouds.stack.run("preview", refresh=True)
     expect_success(clouds.stack.run("up", refresh=True))
 
-    seen = _seen(shown)
-    assert (seen["HmacKey"], seen["OAuth2Client"]) == ({"to create"}, {"to create"})
+    assert _seen(shown) == {
+        "Account": {"to create"}, "BucketIAMPolicy": {"policyData"}, "HmacKey": {"to create"},
+        "OAuth2Client": {"to create"}, "Policy": {"identities"},
+    }  # fmt: skip
     assert clouds.pair() != pair
     assert clouds.login() != login
     assert (clouds.writes(clouds.pair()), clouds.edits(clouds.login())) == (204, [200, 200, 403, 403])
@@ -152,9 +156,15 @@ def test_no_secret_lies_in_plain(clouds: Clouds, first: Document) -> None:
     state = (clouds.stack.state / ".pulumi" / "stacks" / "factory" / f"{STACK}.json").read_text(encoding="utf-8")
     logs = "".join(path.read_text(encoding="utf-8") for path in clouds.folder.glob("*.log"))
     said = repr(first) + logs
-    values = [clouds.pair()[1], clouds.login()[1], *clouds.google.environment.values()]
+    values = [clouds.pair()[1], clouds.login()[1], clouds.google.state.private_key.splitlines()[1]]
     values += [*clouds.ovh.environment.values(), *clouds.google.state.tokens, *clouds.ovh.state.tokens]
-    forms = [form for value in values for form in (value, base64.b64encode(value.encode()).decode())]
+    forms = [
+        form
+        for value in values
+        for form in (
+            value, base64.b64encode(value.encode()).decode(), value.encode().hex(), urllib.parse.quote(value, safe=""),
+        )
+    ]  # fmt: skip
 
     assert json.loads(state)["checkpoint"]["latest"]["resources"]
     assert [form[:4] for form in forms if form in state or form in said] == []
