@@ -91,6 +91,7 @@ def moments(last: int, *, count: int) -> Iterator[int]:
     yield from random.Random(7).sample(range(last), count // 2)  # noqa: S311  # repeatable, not secret
 
 
+@pytest.mark.slow
 def test_cut_off_at_any_line_the_next_run_gives_the_same(folder: Path, tmp_path: Path) -> None:
     """Never a half image under its name; the second run continues, also when it is cut off itself."""
     out = tmp_path / "out"
@@ -109,15 +110,19 @@ def test_cut_off_at_any_line_the_next_run_gives_the_same(folder: Path, tmp_path:
     assert continued > 5
 
 
+def begin(folder: Path, out: Path, *, done: int) -> None:
+    """Leave a merge that was cut off when all bytes before *done* were on the disk."""
+    lines, journal = 1, out.with_name("out.journal")
+    while not (journal.exists() and f'"done": {done},' in journal.read_text()):
+        lines += 29
+        killed_after(lines, folder, out)
+
+
 def test_what_lies_behind_the_journal_is_not_trusted(folder: Path, tmp_path: Path) -> None:
     """After a power cut anything may stand there."""
     out = tmp_path / "out"
-    partial, journal = tmp_path / "out.partial", tmp_path / "out.journal"
-    lines = 1
-    while not (journal.exists() and f'"done": {WINDOW * BLOCK}' in journal.read_text()):
-        lines += 7
-        killed_after(lines, folder, out)
-    with partial.open("r+b") as file:
+    begin(folder, out, done=WINDOW * BLOCK)
+    with (tmp_path / "out.partial").open("r+b") as file:
         file.seek(WINDOW * BLOCK)
         file.write(b"garbage" * BLOCK)
 
@@ -127,17 +132,18 @@ def test_what_lies_behind_the_journal_is_not_trusted(folder: Path, tmp_path: Pat
     assert image_blocks(out) == VOLUME
 
 
-def begin(folder: Path, out: Path) -> None:
-    """Leave an unfinished merge."""
-    lines = 0
-    while not (out.with_name("out.partial").exists() and out.with_name("out.partial").stat().st_size):
-        lines += 7
-        killed_after(lines, folder, out)
+def test_a_journal_without_its_image_counts_for_nothing(folder: Path, tmp_path: Path) -> None:
+    """Somebody removed the one and not the other."""
+    begin(folder, tmp_path / "out", done=WINDOW * BLOCK)
+    (tmp_path / "out.partial").unlink()
+
+    assert merge(read_replica(folder), tmp_path / "out").continued_at == 0
+    assert image_blocks(tmp_path / "out") == VOLUME
 
 
 def test_other_layers_than_before_are_refused(folder: Path, tmp_path: Path) -> None:
     """A result is made of one state of one replica."""
-    begin(folder, tmp_path / "out")
+    begin(folder, tmp_path / "out", done=WINDOW * BLOCK)
     write_replica(folder, [*LAYERS, LayerContent(size=LAYERS[-1].size)])
 
     with pytest.raises(RefusedError) as fault:
@@ -242,6 +248,7 @@ def test_a_full_disk_is_told_and_continued(tmp_path: Path) -> None:
     assert (tmp_path / "report" / "out").read_bytes() == naive_volume(layers)
 
 
+@pytest.mark.slow
 def test_killed_again_and_again_the_verb_comes_to_its_end(tmp_path: Path) -> None:
     """The command as it is typed, at moments that nobody chose."""
     layers = [

@@ -90,6 +90,15 @@ def test_long_extents_and_short_ones_side_by_side(tmp_path: Path) -> None:
     assert merged(tmp_path / "replica", tmp_path / "out") == naive_volume(layers)
 
 
+def test_behind_the_end_of_a_layer_there_are_zeros(tmp_path: Path) -> None:
+    """In the middle of a block too, and not what was read before."""
+    below = LayerContent(size=9 * BLOCK + 100, blocks={0: b"x" * BLOCK, 9: b"tail" * 25})
+    layers = [below, LayerContent(size=20 * BLOCK)]
+    write_replica(tmp_path / "replica", layers)
+
+    assert merged(tmp_path / "replica", tmp_path / "out") == naive_volume(layers)
+
+
 def test_holes_stay_holes(tmp_path: Path) -> None:
     """The image takes the room of its data, whatever the volume's size."""
     layers = [LayerContent(size=1 << 34), LayerContent(size=1 << 34, blocks={7: b"x" * BLOCK, 1 << 20: b"y" * BLOCK})]
