@@ -146,7 +146,10 @@ def test_drift_is_named_and_repaired(lab: Machines, settings: Settings, given: d
         said(lab, "pi1", "systemctl stop step-ca")
         assert work.read().pending == ("Run the certificate authority",)
         said(lab, "pi1", f"echo >>{CONFIGURATION}; rm /usr/local/share/ca-certificates/lab-root.crt")
-        expected = ("Configure the certificate authority", "Trust the root of the lab", "Run the certificate authority")
+        expected = (
+            "Configure the certificate authority", "Trust the root of the lab",
+            "Trust the root of the lab, where programs look for it", "Run the certificate authority",
+        )  # fmt: skip
         assert work.read().pending == expected
         assert work.apply().done == expected
         assert said(lab, "pi1", "curl -s https://10.77.0.201:8443/health") == '{"status":"ok"}'

@@ -13,6 +13,8 @@ from tests.hosts.system.refused_settings import refused_settings
 from tests.hosts.system.settings import DOCKER, MOUNT
 from tests.hosts.system.tried_machine import TriedMachine
 
+GATHERED = "Trust the root of the lab, where programs look for it"
+
 
 def test_daemon_keeps_all_on_the_data_disk() -> None:
     """The configuration names the folder, limits the logs, and has mirrors only where they are given."""
@@ -62,9 +64,12 @@ def test_docker_runs_as_declared(host: TriedMachine, with_docker: Outcome, given
         ("systemctl stop docker.service docker.socket", ["Run Docker"]),
         ("sed -i s/10m/99m/ /etc/docker/daemon.json", ["Configure the Docker daemon", "Run Docker"]),
         ("dpkg --remove docker-compose", ["Install Docker and Compose"]),
+        ("rm /etc/ssl/certs/lab-root.pem", [GATHERED]),
+        ("find /etc/ssl/certs -lname lab-root.pem -delete", [GATHERED]),
+        ("sed -i '/lab-root.crt/!d' /etc/ssl/certs/ca-certificates.crt", [GATHERED]),
         ("rm /etc/docker/certs.d/gitea.lab.test/ca.crt", ["Trust the registry gitea.lab.test"]),
     ],
-    ids=["service", "file", "package", "certificate"],
+    ids=["service", "file", "package", "link", "hash", "bundle", "certificate"],
 )
 def test_drift_is_named_and_repaired_alone(host: TriedMachine, given: Given, drift: str, pending: list[str]) -> None:
     """What somebody changed is pending by name, and the apply repairs that and nothing else."""
