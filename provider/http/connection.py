@@ -78,8 +78,17 @@ class Connection:
         """Close the connections that are kept."""
         self._client.close()
 
-    def exchange(self, request: Request) -> httpx.Response:
-        """Send until there is an answer other than "later" and, where twice is as good as once, than a fault."""
+    def exchange(
+        self,
+        request: Request,
+        *,
+        passing: Callable[[httpx.Response], bool] | None = None,
+        final: Callable[[httpx.Response], bool] | None = None,
+    ) -> httpx.Response:
+        """Send until there is an answer other than "later" and, where twice is as good as once, than a fault.
+
+        *passing* names further answers that are worth another attempt, *final* those that no waiting changes.
+        """
         for wait in (*self._waits, None):
             fault: FactoryError
             retry_after = None
