@@ -87,6 +87,13 @@ class ApiDouble(abc.ABC, Generic[State]):
         with self._lock:
             return [*self._faults.waiting]
 
+    def take_back(self) -> list[Fault]:
+        """Forget the faults that nothing came for, and return them."""
+        with self._lock:
+            left = [*self._faults.waiting]
+            self._faults.waiting.clear()
+            return left
+
     def sent(self, method: str, path: str) -> int:
         """Count the requests whose method and whole path fit these patterns."""
         with self._lock:
