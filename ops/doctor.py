@@ -83,7 +83,8 @@ def doctor(
 
 def _credentials(stack: str, folder: Path, *, as_json: bool) -> None:
     # Loads the clients of databases and clouds, which the machine's own check does without.
-    from ops.credentials.stack_credentials import UnreadableStackError, stack_credentials  # noqa: PLC0415 - see above
+    from ops.credentials.stack_credentials import stack_credentials  # noqa: PLC0415 - see above
+    from ops.credentials.unreadable_stack_error import UnreadableStackError  # noqa: PLC0415 - the same
     from ops.credentials.verdict import verdict  # noqa: PLC0415 - the same
 
     try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ops.cli.exit_code import ExitCode
+from ops.credentials.unreadable_stack_error import UnreadableStackError
 from ops.engines.options import PRODUCTION, EngineChoice, EngineOption, FolderOption, JsonOption, YesOption
 from provider.factory_error import FactoryError
 from provider.guard import TARGET_VARIABLE
@@ -40,7 +41,7 @@ def rotate(  # noqa: PLR0913 - one parameter for each option
     if target == PRODUCTION:
         os.environ[TARGET_VARIABLE] = PRODUCTION
     # Loads the clients of every cloud, which help and completion do without.
-    from ops.rotation.main_stack import MainStack, UnreadableStackError  # noqa: PLC0415 - see above
+    from ops.rotation.main_stack import MainStack  # noqa: PLC0415 - see above
 
     try:
         stack = MainStack.read(cwd)

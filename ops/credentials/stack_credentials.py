@@ -1,12 +1,9 @@
 """The checks that one stack needs, with the addresses of its settings."""
 
 import dataclasses
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-
-import yaml
 
 from ops.credentials.asking import Place
 from ops.credentials.cloudflare import check_cloudflare
@@ -15,19 +12,14 @@ from ops.credentials.gitea import check_gitea
 from ops.credentials.google import check_google
 from ops.credentials.ovh import check_ovh
 from ops.credentials.postgres import check_postgres
+from ops.credentials.stack_settings import stack_settings
+from ops.credentials.unreadable_stack_error import UnreadableStackError
 from ops.credentials.vault import check_vault
-from provider.factory_error import FactoryError
 from provider.guard import refuse_production
 from provider.postgres.server import ServerAddress
 from stacks.faults import RefusedSettingsError
 from stacks.main_settings import MainSettings, read_main_settings
 from stacks.settings import PostgresSettings, read_postgres_settings
-
-SETTINGS = "factory:settings"
-
-
-class UnreadableStackError(FactoryError):
-    """The file of the stack says too little to know what to ask."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -58,20 +50,13 @@ def stack_credentials(folder: Path, stack: str) -> StackCredentials:
         UnreadableStackError: the file is not there, or its settings are refused.
 
     """
-    file = folder / f"Pulumi.{stack}.yaml"
     if stack not in _READERS:
         raise UnreadableStackError(
             f"unknown stack {stack!r}. Expected one of: {', '.join(_READERS)}; "
             "`./factory hosts check` asks the machines"
         )
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-        return _READERS[stack](json.dumps(content["config"][SETTINGS]))
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise UnreadableStackError(
-            f"{file}: cannot be read as the file of the stack {stack}: {type(error).__name__}. "
-            f"Expected {SETTINGS} under config"
-        ) from error
+        return _READERS[stack](stack_settings(folder, stack))
     except RefusedSettingsError as error:
         raise UnreadableStackError(str(error)) from error
 

@@ -2,15 +2,14 @@
 
 import dataclasses
 import functools
-import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import yaml
-
 from components.vault_paths import JWT
 from engine.project import Project, ProjectError
+from ops.credentials.stack_settings import stack_settings
+from ops.credentials.unreadable_stack_error import UnreadableStackError
 from ops.rotation.homes import Homes
 from ops.rotation.stack_file import StackFile
 from provider.factory_error import FactoryError
@@ -25,11 +24,6 @@ from stacks.faults import RefusedSettingsError
 from stacks.main_settings import MainSettings, read_main_settings
 
 STACK = "main"
-SETTINGS = "factory:settings"
-
-
-class UnreadableStackError(FactoryError):
-    """The file of the stack says too little to renew anything."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -51,19 +45,12 @@ class MainStack:
             UnreadableStackError: it is not there, or its settings are refused.
 
         """
-        file = folder / f"Pulumi.{STACK}.yaml"
         try:
             project = Project.load(folder).name
-            content = yaml.safe_load(file.read_text(encoding="utf-8"))
-            settings = read_main_settings(json.dumps(content["config"][SETTINGS]))
-        except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-            raise UnreadableStackError(
-                f"{file}: cannot be read as the file of the stack {STACK}: {type(error).__name__}. "
-                f"Expected {SETTINGS} under config"
-            ) from error
+            settings = read_main_settings(stack_settings(folder, STACK))
         except (RefusedSettingsError, ProjectError) as error:
             raise UnreadableStackError(str(error)) from error
-        return cls(project=project, file=StackFile(file), settings=settings)
+        return cls(project=project, file=StackFile(folder / f"Pulumi.{STACK}.yaml"), settings=settings)
 
     @functools.cached_property
     def credentials(self) -> Mapping[str, Credential]:

@@ -48,7 +48,11 @@ def _nowhere(tmp_path: Path, *, vault: str = "https://127.0.0.1:9", ovh: str | N
         "tokens": {"issuer": "https://127.0.0.1:9", "discovery_url": "https://127.0.0.1:9", "audience": "vault"},
         "kubernetes": {"url": "https://127.0.0.1:9"},
         "database": {"host": "127.0.0.1", "port": 9, "sslmode": "require"},
-        "ovh": {"api": ovh, "clients": [{"name": "cms", "zone": "example.org", "published": PUBLISHED}]},
+        "ovh": {
+            "api": ovh,
+            "endpoint": ovh,
+            "clients": [{"name": "cms", "zone": "example.org", "published": PUBLISHED}],
+        },
     }
 
 
