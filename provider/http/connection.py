@@ -78,16 +78,10 @@ class Connection:
         """Close the connections that are kept."""
         self._client.close()
 
-    def exchange(
-        self,
-        request: Request,
-        *,
-        passing: Callable[[httpx.Response], bool] | None = None,
-        final: Callable[[httpx.Response], bool] | None = None,
-    ) -> httpx.Response:
+    def exchange(self, request: Request, *, final: Callable[[httpx.Response], bool] | None = None) -> httpx.Response:
         """Send until there is an answer other than "later" and, where twice is as good as once, than a fault.
 
-        *passing* names further answers that are worth another attempt, *final* those that no waiting changes.
+        *final* names answers that no waiting changes.
         """
         for wait in (*self._waits, None):
             fault: FactoryError
@@ -105,8 +99,7 @@ class Connection:
                 if not request.may_be_repeated:
                     raise fault from error
             else:
-                later = _later(answer) or (passing is not None and passing(answer))
-                if not later or (final is not None and final(answer)):
+                if not _later(answer) or (final is not None and final(answer)):
                     return answer
                 fault = self._refusal(answer, request.secrets)
                 retry_after = answer.headers.get("Retry-After")
