@@ -53,7 +53,7 @@ OF_CREDENTIALS: Sequence[EdgeDrift] = (
     EdgeDrift(
         name="the module reader may read another repository", shown_by=TEAM, resource="{reader}",
         path=("repositories",),
-        change=by_hand.on_gitea(("PUT", "/teams/{team}/repos/{org}/{app}", None)),
+        change=by_hand.on_gitea(("PUT", "/teams/{team}/repos/{org}/{name}", None)),
     ),
     EdgeDrift(
         name="the module reader leaves its team", shown_by=MEMBER, resource="{reader}",
