@@ -47,9 +47,13 @@ class Journal:
         """Write it so that either the old or the new one is found, whenever the power goes."""
         document = {"format": _FORMAT, "identity": self.identity, "done": self.done, "digest": self.digest}
         new = path.with_name(f"{path.name}.new")
-        with new.open("w", encoding="utf-8") as file:
-            json.dump(document, file)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with new.open("w", encoding="utf-8") as file:
+                json.dump(document, file)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:  # the disk is full
+            new.unlink(missing_ok=True)
+            raise
         new.replace(path)
         sync_folder(path.parent)
