@@ -41,6 +41,11 @@ def _mistype(name: str) -> None:
 '''
 
 
+def wrong(value: str, place: int) -> str:
+    """Return *value* with another character at *place*."""
+    return value[:place] + ("q" if value[place] != "q" else "x") + value[place + 1 :]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Typo:
     """One wrong character."""

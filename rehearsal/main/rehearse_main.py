@@ -40,6 +40,7 @@ def following_checks() -> Iterator[tuple[str, Check]]:
     yield "main canary: each workflow gets exactly its policies", workflow.check_policies
     yield "main canary: its workflow reads what is its own", workflow.check_reading
     yield "main canary: nobody else gets its role", workflow.check_strangers
+    yield "main: the stack's own workflow gets no database user", workflow.check_own_workflow
     yield "main canary: branch and pull request", workflow.check_branches
     yield "main canary: its service account gets the runtime policy", running_application.check_service_account
     yield "main canary: a database user works, and is dead after its end", running_application.check_user

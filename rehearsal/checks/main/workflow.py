@@ -48,6 +48,15 @@ def check_strangers(edge: Edge) -> None:
         _expect_refused(edge, "the canary's token", role=role, token=own)
 
 
+def check_own_workflow(edge: Edge) -> None:
+    """Prove that the workflow which runs the stack, and may write every policy, is given no database user."""
+    token = edge.workflow_token(f"{edge.settings.org}/{edge.settings.repository}")
+    answer = edge.log_in(LOGIN, role=OWN_ROLE, token=token)
+    expect(answer.is_success, f"expected the stack's own workflow to be let in, Vault says {said(answer)}")
+    with edge.vault.client(answer.json()["auth"]["client_token"]) as client:
+        _expect_closed(client.get(canary_names(edge).credentials), "the stack's own workflow")
+
+
 def check_branches(edge: Edge) -> NotEnforceable | None:
     """Find out whether Vault tells a workflow of the main branch from one of a pull request."""
     canary = canary_names(edge)

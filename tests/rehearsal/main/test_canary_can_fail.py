@@ -12,7 +12,13 @@ from components.short_lived_user import creation_statements
 from rehearsal.check_list import CheckFailedError, NotEnforceable
 from rehearsal.checks.main.names import check_names
 from rehearsal.checks.main.running_application import check_service_account, check_user
-from rehearsal.checks.main.workflow import check_branches, check_policies, check_reading, check_strangers
+from rehearsal.checks.main.workflow import (
+    check_branches,
+    check_own_workflow,
+    check_policies,
+    check_reading,
+    check_strangers,
+)
 from rehearsal.main.edge import Edge
 
 pytestmark = pytest.mark.slow
@@ -75,6 +81,10 @@ BREAKS = {
         check=check_strangers, path="auth/gitea_jwt/role/gitea_cicd",
         change={"bound_claims": {"preferred_username": ["ci-factory", "ci-canary"]}},
         message="expected the canary's token to be refused as gitea_cicd, found 200",
+    ),
+    "the stack's own workflow reads everything": Break(
+        check=check_own_workflow, path="sys/policies/acl/gitea_cicd", change={"policy": EVERYTHING},
+        message="expected the stack's own workflow to be refused GET postgres/creds/canary, found 200",
     ),
     "reads everything": Break(
         check=check_reading, path=POLICY, change={"policy": EVERYTHING},

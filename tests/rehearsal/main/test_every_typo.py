@@ -1,6 +1,7 @@
 """Every character of every name that the program computes for the canary, wrong once."""
 
 import dataclasses
+import sys
 from collections.abc import Iterator
 
 import httpx
@@ -11,19 +12,32 @@ from rehearsal.check_list import CheckFailedError
 from rehearsal.checks.main.by_hand import removed
 from rehearsal.checks.main.client_names import canary_names
 from rehearsal.checks.main.cut_after_write import IN_VAULT
+from rehearsal.checks.main.names import OPERATOR_KEY, check_names
 from rehearsal.checks.main.running_application import expect_database_user, expect_service_account
 from rehearsal.checks.main.typos import check_sample, notices
 from rehearsal.checks.main.workflow import expect_policies, expect_reading
 from rehearsal.lab import CANARY, expect_success
 from rehearsal.main.edge import Edge
-from rehearsal.main.mistyped_program import NAMES
+from rehearsal.main.mistyped_program import NAMES, wrong
 from rehearsal.servers.postgresql import HOST
+from rehearsal.servers.vault import VaultServer
 from rehearsal.standins.vault.vault_session import VaultRefusedError
 from stacks.app import App
 from tests.rehearsal.main.declared_vault import declare_canary, written
 
 pytestmark = pytest.mark.slow
 
+CONSTANTS = {
+    "KV1": "kvv1",
+    "KV2": "kvv2",
+    "TRANSIT": "transit",
+    "DATABASE": "postgres",
+    "KUBERNETES": "kubernetes",
+    "JWT": "gitea_jwt",
+    "CI_ROLE": "gitea_cicd",
+    "AUDIENCE": "vault",
+}
+"""Name in the components → the name that clients know."""
 CHECKS = (expect_policies, expect_service_account, expect_reading, expect_database_user)
 OF_OTHER_STACKS = {"argocd_application"}
 IN_VAULT_BESIDES = ("postgres/config/canary", "sys/policies/acl/canary-ops", "sys/policies/acl/canary")
@@ -65,6 +79,31 @@ def test_every_wrong_character_is_noticed(without_canary: Edge, monkeypatch: pyt
     assert unnoticed == []
 
 
+def test_every_wrong_character_of_a_constant_is_noticed(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The names of engines, logins, the stack's own role and the operator's key are tried in a Vault of their own."""
+    with VaultServer(folder=edge.lab.folder / "second-vault", authority=edge.vault.authority) as vault:
+        vault.initialise()
+        alone = _with_the_canary_alone(edge, vault)
+        with written(alone, declare_canary(alone, with_base=True)):
+            check_names(alone)
+            for check in (expect_policies, expect_service_account, expect_database_user):
+                check(alone, canary_names(alone))
+        unnoticed = []
+        for constant, right in CONSTANTS.items():
+            for place in range(len(right)):
+                with monkeypatch.context() as patch:
+                    _mistype_constant(patch, constant, wrong(right, place))
+                    if not _is_noticed_alone(alone):
+                        unnoticed.append(f"{constant}, character {place + 1}")
+        unnoticed += [
+            f"{OPERATOR_KEY}, character {place + 1}"
+            for place in range(len(OPERATOR_KEY))
+            if not _is_noticed_alone(alone, operator_key=wrong(OPERATOR_KEY, place))
+        ]
+
+    assert unnoticed == []
+
+
 def test_every_name_is_tried() -> None:
     """A name that an application gets in future is tried as well, or is listed as another stack's."""
     names = {name for name, value in vars(App).items() if isinstance(value, property)}
@@ -99,13 +138,41 @@ def _is_noticed(edge: Edge) -> bool:
         return True
 
 
+def _is_noticed_alone(edge: Edge, *, operator_key: str = OPERATOR_KEY) -> bool:
+    try:
+        program = declare_canary(edge, with_base=True, operator_key=operator_key)
+    except (ValueError, RuntimeError):
+        return True
+    try:
+        with written(edge, program):
+            return notices(edge, canary_names(edge), lambda edge, _app: check_names(edge)) or notices(
+                edge, canary_names(edge), expect_service_account
+            )
+    except (VaultRefusedError, httpx.HTTPStatusError):
+        return True
+
+
+def _mistype_constant(patch: pytest.MonkeyPatch, constant: str, value: str) -> None:
+    """Give *constant* another value, wherever the components took it to."""
+    for name, module in [*sys.modules.items()]:
+        if name.startswith("components.") and constant in vars(module):
+            patch.setattr(module, constant, value)
+
+
+def _with_the_canary_alone(edge: Edge, vault: VaultServer) -> Edge:
+    """Return *edge* with another Vault, and no other application."""
+    entries = tuple(entry for entry in edge.settings.applications if entry.name == CANARY)
+    settings = edge.settings.model_copy(update={"applications": entries, "shared_policies": {}})
+    # What was computed of the others came with the copy.
+    vars(settings).pop("apps", None)
+    return dataclasses.replace(edge, settings=settings, vault=vault)
+
+
 def _mistyped(name: str, place: int) -> property:
     right = vars(App)[name].fget
 
-    def wrong(app: App) -> str:
+    def mistyped(app: App) -> str:
         value = str(right(app))
-        if app.name != CANARY:
-            return value
-        return value[:place] + ("q" if value[place] != "q" else "x") + value[place + 1 :]
+        return value if app.name != CANARY else wrong(value, place)
 
-    return property(wrong)
+    return property(mistyped)

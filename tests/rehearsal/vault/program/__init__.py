@@ -1,1 +1,0 @@
-"""A stack with the Vault components alone."""
