@@ -47,7 +47,7 @@ class Report:
 
     def document(self) -> dict[str, object]:
         """Return the report for programs."""
-        return {
+        document: dict[str, object] = {
             "verdict": "passed" if self.passed else "failed",
             "stacks": {stack: {name: counts(run) for name, run in runs.items()} for stack, runs in self.runs.items()},
             "checks": [
@@ -61,11 +61,10 @@ class Report:
                 {"name": part.name, "production": part.production, "used": part.used, "same": part.same}
                 for part in self.parts
             ],
-        } | (
-            {"not_watched": [{"what": each.what, "seen_by": each.seen_by} for each in self.not_watched]}
-            if self.not_watched
-            else {}
-        )
+        }
+        if self.not_watched:
+            document["not_watched"] = [{"what": each.what, "seen_by": each.seen_by} for each in self.not_watched]
+        return document
 
     def text(self) -> str:
         """Return the report for people, as Markdown."""
