@@ -15,7 +15,7 @@ _EVERY = 1
 _BOOT = "cat /proc/sys/kernel/random/boot_id"
 # systemd may not yet have ended the session when the machine goes down: the connection breaks, which is no failure.
 _REBOOT = "systemctl --no-block reboot"
-# A container without a health check counts as soon as it runs.
+# A container without a health check counts as soon as it runs. Docker is active before it has started all of them.
 _BUSY = """
 case $(systemctl is-system-running 2>/dev/null) in
 initializing | starting | '') echo "systemd still starts services" ;;
@@ -24,6 +24,9 @@ systemctl is-enabled --quiet docker.service 2>/dev/null || exit 0
 systemctl is-active --quiet docker.service || { echo "Docker does not run"; exit 0; }
 docker ps --all --filter health=starting --filter health=unhealthy --filter status=restarting \\
     --format '{{.Names}}: {{.Status}}'
+docker ps --all --quiet | xargs -r docker inspect \\
+    --format '{{.Name}}: does not run {{.HostConfig.RestartPolicy.Name}} {{.State.Running}}' |
+    sed -nE 's/ (always|unless-stopped) false$//p'
 """
 
 
