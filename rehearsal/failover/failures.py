@@ -31,6 +31,8 @@ class Resolvers:
     """What it asks for: a record of the lab."""
     address: str
     """The shared address."""
+    patience: float = PATIENCE
+    """Seconds after which the shared address no longer moves by itself."""
 
     def holders(self) -> list[str]:
         """Return who holds the shared address, of those that can be asked."""
@@ -46,11 +48,12 @@ class Resolvers:
             return False
         return self.address in found.stdout
 
-    def wait_for(self, *expected: str, seconds: float = PATIENCE) -> float:
+    def wait_for(self, *expected: str, seconds: float | None = None) -> float:
         """Return after how many seconds the address is held by exactly the *expected*."""
         begun = time.monotonic()
+        longest = self.patience if seconds is None else seconds
         while (found := self.holders()) != list(expected):
-            if time.monotonic() - begun > seconds:
+            if time.monotonic() - begun > longest:
                 raise MachineError(
                     f"expected {self.address} on {', '.join(expected)}, found it on {found or 'no host'}"
                 )

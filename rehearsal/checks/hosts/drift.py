@@ -68,8 +68,9 @@ DRIFTS: Sequence[HostDrift] = (
 class HostDriftRound:
     """All changes at once, each of which must show at its own place."""
 
-    def __init__(self) -> None:
+    def __init__(self, drifts: Sequence[HostDrift] = DRIFTS) -> None:
         """Begin with nothing changed."""
+        self._drifts = drifts
         self._shown: Document | None = None
         self._repair: Document | None = None
 
@@ -77,11 +78,11 @@ class HostDriftRound:
         """Return the checks in order: what shows it, what repairs it, then each change."""
         yield "hosts, drift: refresh asks every machine", self._check_shown
         yield "hosts, drift: one run repairs exactly that", self._check_repaired
-        for drift in DRIFTS:
+        for drift in self._drifts:
             yield f"hosts, drift on {drift.machine}: {drift.name}", self._each(drift)
 
     def _check_shown(self, lab: HostsLab) -> None:
-        for drift in DRIFTS:
+        for drift in self._drifts:
             lab.machines[drift.machine].run("sudo sh -s", given=drift.command)
         self._shown = lab.stack.run("refresh", preview_only=True)
         expect_success(self._shown)
@@ -89,7 +90,7 @@ class HostDriftRound:
     def _check_repaired(self, lab: HostsLab) -> None:
         self._repair = lab.stack.run("up", refresh=True)
         expect_success(self._repair)
-        wanted = {f"{drift.machine}-{drift.layer}" for drift in DRIFTS}
+        wanted = {f"{drift.machine}-{drift.layer}" for drift in self._drifts}
         found = {step.urn.rpartition("::")[2] for step in self._repair.steps if step.op == "update"}
         expect(found == wanted, f"expected {sorted(wanted)} repaired and nothing else, found {sorted(found)}")
         again = lab.stack.run("preview", refresh=True)
