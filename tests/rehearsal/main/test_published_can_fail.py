@@ -22,12 +22,12 @@ def test_spoiled_homes_are_noticed(edge: Edge) -> None:
     token.status = "disabled"
     with pytest.raises(CheckFailedError, match="expected R2 to take a signed object, it says 40"):
         check_pair(edge)
+    secret_gone("ssh", "private_key", again=False)(edge, app)
+    with pytest.raises(CheckFailedError, match="to have the secrets TERRAFORM_SSH_KEY, found none"):
+        check_homes(edge)
     with edge.as_root() as client:
         client.put(path, json={"client_id": "half"}).raise_for_status()
     with pytest.raises(CheckFailedError, match=r"to have \['client_id', 'client_secret'\], found \['client_id'\]"):
-        check_homes(edge)
-    secret_gone("ssh", "private_key", again=False)(edge, app)
-    with pytest.raises(CheckFailedError, match="to have the secrets TERRAFORM_SSH_KEY, found none"):
         check_homes(edge)
 
     expect_success(edge.stack.run("up", refresh=True))

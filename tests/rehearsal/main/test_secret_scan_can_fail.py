@@ -83,7 +83,9 @@ def test_looking_at_nothing_is_noticed(edge: Edge) -> None:
     with ProcessWatch() as watch:
         pass
 
-    with pytest.raises(CheckFailedError, match="expected to see the processes that have GITEA_TOKEN, VAULT_TOKEN"):
+    with pytest.raises(
+        CheckFailedError, match=r"expected to see the processes that have CLOUDFLARE_API_TOKEN, .*, VAULT_TOKEN"
+    ):
         expect_no_secret_in(edge, watch.seen)
 
 
