@@ -21,21 +21,29 @@ def test(
         bool,
         typer.Option("--fast", help="Leave out the tests marked slow and the rehearsal."),
     ] = False,  # noqa: PT028 - a verb of that name, no test function
+    long: Annotated[
+        bool,
+        typer.Option("--long", help="With the tests marked long, and cuts in every layer of the machines."),
+    ] = False,  # noqa: PT028 - a verb of that name, no test function
 ) -> None:
     """Run the checks, all tests, and the rehearsal as the last step.
 
     What tests and rehearsal are made of is built before them, so that each figure is its own. Every step runs, also
     after one has failed. As root on Debian the packages that the tests need are installed first.
 
-    Example: `./factory test`, or `./factory test --fast` while working.
+    Example: `./factory test`, `./factory test --fast` while working, `./factory test --long` before a release.
     """
+    if fast and long:
+        raise typer.BadParameter("expected --fast or --long, found both")
     if not fast:
         _provide_packages()
     steps = {"check": ["ops", "check"]}
     if fast:
-        steps |= {"tests": ["pytest", "-m", "not slow"]}
+        steps |= {"tests": ["pytest", "-m", "not slow and not long"]}
     else:
-        steps |= {"parts": ["ops", "parts"], "tests": ["pytest"], "rehearse": ["ops", "rehearse"]}
+        tests = ["pytest"] if long else ["pytest", "-m", "not long"]
+        rehearse = ["ops", "rehearse", *(["--all-cuts"] if long else [])]
+        steps |= {"parts": ["ops", "parts"], "tests": tests, "rehearse": rehearse}
     codes = {name: _run(name, arguments) for name, arguments in steps.items()}
     failed = [name for name, code in codes.items() if code]
     typer.echo(f"\nfailed: {', '.join(failed)}" if failed else f"\npassed: {', '.join(codes)}")

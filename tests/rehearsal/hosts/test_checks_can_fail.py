@@ -20,7 +20,7 @@ from rehearsal.hosts.bring_up import HostsLab
 from rehearsal.machines.machine import Machine, MachineError
 from rehearsal.machines.system_command import SystemCommandError
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 FSTAB = "/etc/fstab"
 BUNDLE = "/etc/ssl/certs/ca-certificates.crt"

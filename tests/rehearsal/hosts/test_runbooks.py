@@ -82,7 +82,7 @@ def _program(file: Path, text: str) -> None:
     file.chmod(0o755)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("trial", TRIALS, ids=lambda trial: f"{trial.page}: {trial.command}"[:70])
 def test_command_does_what_the_page_says(operator: Operator, trial: Trial) -> None:
     """The command ends and says what the page promises; where it changes a machine, the machine shows it."""

@@ -25,7 +25,7 @@ from rehearsal.standins.vault.vault_session import VaultRefusedError
 from stacks.app import App
 from tests.rehearsal.main.declared_vault import declare_canary, written
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 CONSTANTS = {
     "KV1": "kvv1",
