@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from pulumi.provider.experimental import provider as protocol
 from pulumi.provider.experimental.property_value import PropertyValue
@@ -15,11 +15,15 @@ from rehearsal.standins.resource_kind import Property, ResourceKind
 from rehearsal.standins.stand_in_function import StandInFunction
 
 THREADS = 8
+OF_THE_ENGINE = ("version", "pluginDownloadURL")
 Answer = TypeVar("Answer")
 
 
 class StandInProvider(protocol.Provider):
     """Serves some types and functions of an official package and refuses all others by name."""
+
+    settings: ClassVar[Sequence[str]] = ()
+    """The settings of the official provider that it knows."""
 
     def __init__(self, package: str, kinds: Sequence[ResourceKind], functions: Sequence[StandInFunction] = ()) -> None:
         """Serve *kinds* and *functions* under the name of the official *package*."""
@@ -27,6 +31,18 @@ class StandInProvider(protocol.Provider):
         self._kinds = {kind.token: kind for kind in kinds}
         self._functions = {function.token: function for function in functions}
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix=package)
+
+    async def check_config(self, request: protocol.CheckRequest) -> protocol.CheckResponse:
+        """Refuse settings that the stand-in does not know."""
+        known = (*self.settings, *OF_THE_ENGINE)
+        return protocol.CheckResponse(
+            inputs=request.new_inputs,
+            failures=[
+                protocol.CheckFailure(name, f"the stand-in for {self._package} does not know the setting {name}")
+                for name in request.new_inputs
+                if name not in known
+            ],
+        )
 
     async def configure(self, request: protocol.ConfigureRequest) -> protocol.ConfigureResponse:
         """Take no secrets: the engine then marks them in what comes back."""

@@ -10,30 +10,18 @@ from rehearsal.standins.gcp.google_session import GoogleSession, Target
 from rehearsal.standins.plain import to_plain
 from rehearsal.standins.stand_in_provider import StandInProvider
 
-CONFIGURATION = ("iamCustomEndpoint", "project", "storageCustomEndpoint")
-BOOKKEEPING = ("version", "pluginDownloadURL")
 KINDS = (Account, Bucket, BucketPolicy)
 
 
 class GoogleProvider(StandInProvider):
     """Serves service accounts, buckets and what anybody may with them."""
 
+    settings = ("iamCustomEndpoint", "project", "storageCustomEndpoint")
+
     def __init__(self) -> None:
         """Connect to nothing yet."""
         self._session = GoogleSession()
         super().__init__("gcp", [kind(self._session) for kind in KINDS])
-
-    async def check_config(self, request: protocol.CheckRequest) -> protocol.CheckResponse:
-        """Refuse settings that the stand-in does not know."""
-        known = (*CONFIGURATION, *BOOKKEEPING)
-        return protocol.CheckResponse(
-            inputs=request.new_inputs,
-            failures=[
-                protocol.CheckFailure(name, f"the stand-in for gcp does not know the setting {name}")
-                for name in request.new_inputs
-                if name not in known
-            ],
-        )
 
     async def configure(self, request: protocol.ConfigureRequest) -> protocol.ConfigureResponse:
         """Remember where the APIs are; without an address they would be Google's own, which no stand-in works on."""

@@ -10,30 +10,18 @@ from rehearsal.standins.ovh.policy import Policy
 from rehearsal.standins.plain import to_plain
 from rehearsal.standins.stand_in_provider import StandInProvider
 
-CONFIGURATION = ("endpoint",)
-BOOKKEEPING = ("version", "pluginDownloadURL")
 KINDS = (Policy,)
 
 
 class OvhProvider(StandInProvider):
     """Serves policies."""
 
+    settings = ("endpoint",)
+
     def __init__(self) -> None:
         """Connect to nothing yet."""
         self._session = OvhSession()
         super().__init__("ovh", [kind(self._session) for kind in KINDS])
-
-    async def check_config(self, request: protocol.CheckRequest) -> protocol.CheckResponse:
-        """Refuse settings that the stand-in does not know."""
-        known = (*CONFIGURATION, *BOOKKEEPING)
-        return protocol.CheckResponse(
-            inputs=request.new_inputs,
-            failures=[
-                protocol.CheckFailure(name, f"the stand-in for ovh does not know the setting {name}")
-                for name in request.new_inputs
-                if name not in known
-            ],
-        )
 
     async def configure(self, request: protocol.ConfigureRequest) -> protocol.ConfigureResponse:
         """Remember where the API is; an endpoint that is a name is one of OVH's own, which no stand-in works on."""

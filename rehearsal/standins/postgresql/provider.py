@@ -12,29 +12,16 @@ from rehearsal.standins.postgresql.role import Role
 from rehearsal.standins.postgresql.sessions import Sessions, Target
 from rehearsal.standins.stand_in_provider import StandInProvider
 
-CONFIGURATION = ("connectTimeout", "database", "host", "port", "sslmode", "username")
-BOOKKEEPING = ("version", "pluginDownloadURL")
-
 
 class PostgresqlProvider(StandInProvider):
     """Serves roles, databases and memberships."""
+
+    settings = ("connectTimeout", "database", "host", "port", "sslmode", "username")
 
     def __init__(self) -> None:
         """Connect to nothing yet."""
         self._sessions = Sessions()
         super().__init__("postgresql", [Role(self._sessions), Database(self._sessions), GrantRole(self._sessions)])
-
-    async def check_config(self, request: protocol.CheckRequest) -> protocol.CheckResponse:
-        """Refuse settings that the stand-in does not know."""
-        known = (*CONFIGURATION, *BOOKKEEPING)
-        return protocol.CheckResponse(
-            inputs=request.new_inputs,
-            failures=[
-                protocol.CheckFailure(name, f"the stand-in for postgresql does not know the setting {name}")
-                for name in request.new_inputs
-                if name not in known
-            ],
-        )
 
     async def configure(self, request: protocol.ConfigureRequest) -> protocol.ConfigureResponse:
         """Remember where the server is; a missing setting comes from the environment, as for the official one."""

@@ -20,11 +20,7 @@ from rehearsal.standins.vault.policy import Policy
 from rehearsal.standins.vault.transit_key import TransitKey
 from rehearsal.standins.vault.vault_session import Target, VaultSession
 
-CONFIGURATION = (
-    "address", "authLoginJwt", "caCertFile", "maxLeaseTtlSeconds", "maxRetries", "skipChildToken", "tokenName",
-)  # fmt: skip
 LOGIN = ("jwt", "mount", "role")
-BOOKKEEPING = ("version", "pluginDownloadURL")
 KINDS = (
     AuthBackend, DatabaseConnection, DatabaseRole, JwtAuthBackend, JwtAuthBackendRole, KubernetesAuthBackendConfig,
     KubernetesAuthBackendRole, Mount, Policy, TransitKey,
@@ -36,22 +32,20 @@ CHILD_SECONDS = 1200
 class VaultProvider(StandInProvider):
     """Serves engines, logins with their roles, policies, and short-lived database users."""
 
+    settings = (
+        "address",
+        "authLoginJwt",
+        "caCertFile",
+        "maxLeaseTtlSeconds",
+        "maxRetries",
+        "skipChildToken",
+        "tokenName",
+    )
+
     def __init__(self) -> None:
         """Connect to nothing yet."""
         self._session = VaultSession()
         super().__init__("vault", [kind(self._session) for kind in KINDS])
-
-    async def check_config(self, request: protocol.CheckRequest) -> protocol.CheckResponse:
-        """Refuse settings that the stand-in does not know."""
-        known = (*CONFIGURATION, *BOOKKEEPING)
-        return protocol.CheckResponse(
-            inputs=request.new_inputs,
-            failures=[
-                protocol.CheckFailure(name, f"the stand-in for vault does not know the setting {name}")
-                for name in request.new_inputs
-                if name not in known
-            ],
-        )
 
     async def configure(self, request: protocol.ConfigureRequest) -> protocol.ConfigureResponse:
         """Remember where the server is; a missing setting comes from the environment, as for the official one."""

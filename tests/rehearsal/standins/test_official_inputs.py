@@ -21,24 +21,23 @@ from pulumi_ovh.provider import ProviderArgs as OvhProviderArgs
 from provider.cloudflare_resources import r2_bucket, r2_managed_domain, seen_accounts
 from rehearsal.standins.cloudflare.cloudflare_session import CloudflareSession
 from rehearsal.standins.cloudflare.get_accounts import get_accounts
-from rehearsal.standins.cloudflare.provider import CONFIGURATION as CLOUDFLARE_CONFIGURATION
+from rehearsal.standins.cloudflare.provider import CloudflareProvider
 from rehearsal.standins.cloudflare.r2_bucket import R2Bucket
 from rehearsal.standins.cloudflare.r2_managed_domain import R2ManagedDomain
 from rehearsal.standins.gcp.lifecycle import NAMES as LIFECYCLE_NAMES
-from rehearsal.standins.gcp.provider import CONFIGURATION as GOOGLE_CONFIGURATION
 from rehearsal.standins.gcp.provider import KINDS as GOOGLE_KINDS
-from rehearsal.standins.ovh.provider import CONFIGURATION as OVH_CONFIGURATION
+from rehearsal.standins.gcp.provider import GoogleProvider
 from rehearsal.standins.ovh.provider import KINDS as OVH_KINDS
+from rehearsal.standins.ovh.provider import OvhProvider
 from rehearsal.standins.postgresql.database import Database
 from rehearsal.standins.postgresql.grant_role import GrantRole
-from rehearsal.standins.postgresql.provider import CONFIGURATION
+from rehearsal.standins.postgresql.provider import PostgresqlProvider
 from rehearsal.standins.postgresql.role import Role
 from rehearsal.standins.random.random_password import RandomPassword
 from rehearsal.standins.resource_kind import ResourceKind
 from rehearsal.standins.vault.database_connection import DETAILS
-from rehearsal.standins.vault.provider import CONFIGURATION as VAULT_CONFIGURATION
 from rehearsal.standins.vault.provider import KINDS as VAULT_KINDS
-from rehearsal.standins.vault.provider import LOGIN
+from rehearsal.standins.vault.provider import LOGIN, VaultProvider
 
 OFFICIAL_VAULT: list[type[pulumi.CustomResource]] = [
     pulumi_vault.AuthBackend,
@@ -98,12 +97,12 @@ def test_type_is_the_official_type(kind: type[ResourceKind], official: type[pulu
 @pytest.mark.parametrize(
     ("accepted", "official"),
     [
-        (CLOUDFLARE_CONFIGURATION, pulumi_cloudflare.ProviderArgs),
-        (CONFIGURATION, pulumi_postgresql.ProviderArgs),
-        (VAULT_CONFIGURATION, pulumi_vault.ProviderArgs),
-        (GOOGLE_CONFIGURATION, GoogleProviderArgs),
+        (CloudflareProvider.settings, pulumi_cloudflare.ProviderArgs),
+        (PostgresqlProvider.settings, pulumi_postgresql.ProviderArgs),
+        (VaultProvider.settings, pulumi_vault.ProviderArgs),
+        (GoogleProvider.settings, GoogleProviderArgs),
         (["withState", *LIFECYCLE_NAMES], BucketLifecycleRuleConditionArgs),
-        (OVH_CONFIGURATION, OvhProviderArgs),
+        (OvhProvider.settings, OvhProviderArgs),
         (LOGIN, pulumi_vault.ProviderAuthLoginJwtArgs),
         (DETAILS, pulumi_vault.database.SecretBackendConnectionPostgresqlArgs),
     ],
