@@ -32,6 +32,9 @@ def rehearse(  # noqa: PLR0913  # one parameter for each option
         Providers, typer.Option("--providers", help="auto takes the official plugin where it is installed.")
     ] = "auto",
     engine: EngineOption = "auto",
+    edge: Annotated[
+        bool, typer.Option("--edge/--no-edge", help="Rehearse the stack main as well, on servers and doubles.")
+    ] = True,
     machines: Annotated[
         bool, typer.Option("--machines/--no-machines", help="Rehearse the stack hosts as well, on machines.")
     ] = True,
@@ -45,18 +48,24 @@ def rehearse(  # noqa: PLR0913  # one parameter for each option
 ) -> None:
     """Rehearse the lab in a throw-away copy.
 
-    The stack postgres on a real PostgreSQL and PgBouncer; then the stack hosts on three Debian machines of its own,
-    and the stack postgres again on what it made there. The settings are those of production with addresses replaced,
-    and each thing that production must be able to do is a named check. Exit code 0 only when every check passed.
+    The stack postgres on a real PostgreSQL and PgBouncer, the stack main on top of it with a real Vault, a real Gitea
+    and doubles of the clouds; then the stack hosts on three Debian machines of its own, and the stack postgres again
+    on what it made there. The settings are those of production with addresses replaced, and each thing that production
+    must be able to do is a named check. Exit code 0 only when every check passed.
 
     Example: `./factory rehearse --report build/rehearsal`
     """
     try:
         ensure(PACKAGES)
         wishes = Wishes(
-            program=program.resolve(), providers=providers, engine=engine, machines=machines, all_cuts=all_cuts
+            program=program.resolve(),
+            providers=providers,
+            engine=engine,
+            edge=edge,
+            machines=machines,
+            all_cuts=all_cuts,
         )
-        show = Show(number_of_checks())
+        show = Show(number_of_checks(edge=edge))
         result, folder = rehearse_supervised(wishes, show=show, keep=keep)
     except (CannotRehearseError, PackagesMissingError, PartMissingError) as error:
         typer.secho(f"error: {error}", fg="red", err=True)

@@ -39,6 +39,8 @@ class Wishes:
     """Official plugins or stand-ins; `auto` takes the official one where it is installed."""
     engine: Literal["auto", "embedded", "pulumi"] = "auto"
     """`auto` takes the official CLI where it is on PATH."""
+    edge: bool = True
+    """Whether the stack `main` is rehearsed as well, on top of the stack `postgres`."""
     machines: bool = False
     """Whether the stack `hosts` is rehearsed as well, on machines of its own."""
     all_cuts: bool = False

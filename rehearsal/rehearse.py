@@ -37,6 +37,7 @@ from rehearsal.show import Show
 from rehearsal.stack_files import STACK
 
 CPU = platform.machine()
+REPORTED = "main secrets: none in the report"
 Check = Callable[[Lab], None]
 Runs = Mapping[str, Mapping[str, Document]]
 
@@ -75,21 +76,31 @@ def rehearse(folder: Path, wishes: Wishes, *, show: Show) -> Report:
         # What stands on databases that are not there would only repeat the same failure.
         if "second" not in lab.runs:
             return Report(checks=checks.results, parts=[*parity_table(lab, cpu=CPU)], runs={STACK: lab.runs})
-        with bring_up_main(folder, wishes, lab, say=show.say) as edge:
-            checks.run_all(bound(main_essential(), edge), bound(main_following(), edge))
-            checks.run("main secrets: none in the report", lambda: check_report(edge, checks.results))
-            parts = [*parity_table(lab, cpu=CPU), *edge_parity(edge)]
-    runs = {STACK: lab.runs, MAIN: edge.runs}
+        parts, runs = [*parity_table(lab, cpu=CPU)], {STACK: lab.runs}
+        if wishes.edge:
+            more_parts, more_runs = _rehearse_edge(folder, wishes, lab, checks=checks, show=show)
+            parts, runs = [*parts, *more_parts], {**runs, **more_runs}
     if wishes.machines:
         more_parts, more_runs = _rehearse_machines(folder, wishes, lab, checks=checks, show=show)
         parts, runs = [*parts, *more_parts], {**runs, **more_runs}
-    return Report(checks=checks.results, parts=parts, runs=runs, not_watched=[*not_watched()])
+    unwatched = [*not_watched()] if wishes.edge else []
+    return Report(checks=checks.results, parts=parts, runs=runs, not_watched=unwatched)
 
 
-def number_of_checks() -> int:
-    """Return how many checks the stacks `postgres` and `main` have."""
-    edge = [*main_essential(), *main_following()]
-    return len(ESSENTIAL) + len(list(following_checks())) + len(edge) + 1
+def number_of_checks(*, edge: bool) -> int:
+    """Return how many checks the stack `postgres` has, with those of the *edge* on top of it."""
+    more = [*main_essential(), *main_following(), REPORTED] if edge else []
+    return len(ESSENTIAL) + len(list(following_checks())) + len(more)
+
+
+def _rehearse_edge(
+    folder: Path, wishes: Wishes, lab: Lab, *, checks: CheckList, show: Show
+) -> tuple[Sequence[PartUsed], Runs]:
+    """Rehearse the stack `main` on top of *lab*."""
+    with bring_up_main(folder, wishes, lab, say=show.say) as edge:
+        checks.run_all(bound(main_essential(), edge), bound(main_following(), edge))
+        checks.run(REPORTED, lambda: check_report(edge, checks.results))
+        return [*edge_parity(edge)], {MAIN: edge.runs}
 
 
 def _rehearse_machines(

@@ -72,8 +72,8 @@ def test_rehearsal_fails_and_says_which(place: Path, name: str) -> None:
     replace_once(program / broken.file, broken.before, broken.after)
 
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "ops", "rehearse", "--no-machines", "--engine", "embedded", "--program", program,
-         "--report", place / "report"],
+        [sys.executable, "-P", "-m", "ops", "rehearse", "--no-machines", "--no-edge", "--engine", "embedded",
+         "--program", program, "--report", place / "report"],
         cwd=CHECKOUT, capture_output=True, text=True, check=False,
     )  # fmt: skip
 

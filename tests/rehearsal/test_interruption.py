@@ -15,7 +15,7 @@ from rehearsal.bring_up import CHECKOUT
 from rehearsal.servers.own_folder import own_folder
 from tests.rehearsal.leftovers import processes_in
 
-COMMAND = [sys.executable, "-P", "-m", "ops", "rehearse", "--no-machines", "--engine"]
+COMMAND = [sys.executable, "-P", "-m", "ops", "rehearse", "--no-machines", "--no-edge", "--engine"]
 OFFICIAL = pytest.mark.skipif(shutil.which("pulumi") is None, reason="there is no pulumi on PATH")
 
 

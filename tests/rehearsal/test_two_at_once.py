@@ -18,7 +18,18 @@ def test_two_rehearsals_do_not_meet() -> None:
     with own_folder() as place:
         (place / "tmp").mkdir(mode=0o711)
         environment = {**os.environ, "TMPDIR": str(place / "tmp"), "CI": "true"}
-        module = [sys.executable, "-P", "-m", "ops", "rehearse", "--no-machines", "--engine", "embedded", "--report"]
+        module = [
+            sys.executable,
+            "-P",
+            "-m",
+            "ops",
+            "rehearse",
+            "--no-machines",
+            "--no-edge",
+            "--engine",
+            "embedded",
+            "--report",
+        ]
         both = [
             subprocess.Popen(
                 [*module, place / name], cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE,
