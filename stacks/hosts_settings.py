@@ -74,6 +74,18 @@ class Roles(Model):
     """Answer for names and share an address; the first holds it while both answer."""
     foundations: Annotated[Name, A_HOST]
     """Has PostgreSQL, PgBouncer and Gitea."""
+    servers: Annotated[
+        tuple[Annotated[Name, A_HOST], ...],
+        Field(min_length=1),
+        Expect(sentence="a list of hosts", example="servers: [pi1]"),
+    ]
+    """Serve the cluster's API and keep its datastore, the first makes the cluster; the others are its agents."""
+    runners: Annotated[
+        tuple[Annotated[Name, A_HOST], ...],
+        Field(min_length=1),
+        Expect(sentence="a list of hosts", example="runners: [pi1, pi3]"),
+    ]
+    """Run the jobs of Gitea's workflows."""
 
 
 class Network(Model):
@@ -118,6 +130,13 @@ class Built(Model):
     """Computed when it was built."""
 
 
+class BuiltK3s(Built):
+    """What stands for k3s."""
+
+    version: Annotated[Text | None, Expect(sentence="a version of k3s", example="version: 1.34.4+k3s1")] = None
+    """Which it says it is, where that is not the pinned one."""
+
+
 class Rehearsed(Model):
     """What stands here for what a rehearsal cannot have."""
 
@@ -127,6 +146,12 @@ class Rehearsed(Model):
     """The program `step-ca`."""
     step_cli: Annotated[Built, Expect(sentence="a mapping of url and sha256", example="step_cli: {url: …}")]
     """The program `step`."""
+    k3s: Annotated[BuiltK3s | None, Expect(sentence="a mapping of url and sha256", example="k3s: {url: …}")] = None
+    """What stands for k3s; without it there is no cluster."""
+    k3s_next: Annotated[
+        BuiltK3s | None, Expect(sentence="a mapping of url and sha256", example="k3s_next: {url: …}")
+    ] = None
+    """The same in the version that an upgrade is rehearsed to."""
 
 
 class HostsSettings(Model):
@@ -203,16 +228,23 @@ class HostsSettings(Model):
 
     def _unknown_hosts(self) -> Iterator[str]:
         known = [host.name for host in self.hosts]
-        first, second = self.roles.resolvers
-        named = {
-            "authority": self.roles.authority, "resolvers[0]": first, "resolvers[1]": second,
-            "foundations": self.roles.foundations,
-        }  # fmt: skip
+        roles = self.roles
+        lists = {"resolvers": roles.resolvers, "servers": roles.servers, "runners": roles.runners}
+        named = {"authority": roles.authority, "foundations": roles.foundations} | {
+            f"{role}[{index}]": name for role, names in lists.items() for index, name in enumerate(names)
+        }
         for place, name in named.items():
             if name not in known:
                 yield f"{ROOT}.roles.{place}: no such host. Expected one of {', '.join(known)}"
-        if first == second:
-            yield f"{ROOT}.roles.resolvers: the same host twice. Expected two, so that one may fail"
+        reasons = {"resolvers": "two, so that one may fail", "servers": "each once", "runners": "each once"}
+        for role, names in lists.items():
+            if len({*names}) < len(names):
+                yield f"{ROOT}.roles.{role}: the same host twice. Expected {reasons[role]}"
+        # More than half of the servers must answer, so that an even number survives no more losses than one less does.
+        if len(roles.servers) % 2 == 0:
+            yield f"{ROOT}.roles.servers: found {len(roles.servers)} hosts. Expected an odd number: one, or three"
+        if roles.foundations in roles.runners:
+            yield f"{ROOT}.roles.runners: {roles.foundations} has Gitea. Expected other hosts: a job may take it all"
 
 
 def read_hosts_settings(text: str | None) -> HostsSettings:
