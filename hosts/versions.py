@@ -91,6 +91,18 @@ PINS: Mapping[str, Pin] = {
         version="2025.11.1",
         digest=None,
     ),
+    # renovate: datasource=docker depName=gitea/act_runner
+    "act_runner": Image(
+        name="docker.io/gitea/act_runner",
+        version="0.2.13",
+        digest=None,
+    ),
+    # renovate: datasource=docker depName=node
+    "job": Image(
+        name="docker.io/library/node",
+        version="22.21.1-bookworm",
+        digest=None,
+    ),
     # Read in the documentation of its publisher: docs.docker.com, "Install Docker Engine on Debian".
     "docker-repository": SigningKey(
         url="https://download.docker.com/linux/debian/gpg",

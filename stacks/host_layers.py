@@ -13,11 +13,14 @@ LayerSettings: TypeAlias = Mapping[str, Json]
 
 LAYER_ORDER = (
     "base", "disks", "pki", "pki_replica", "docker", "dns", "resolver", "postgres", "pgbouncer", "gitea", "iscsi",
+    "runner",
 )  # fmt: skip
 """The order in which layers are given, the same as in `hosts/layers/order.py`; a test compares the two."""
 
-IMAGES = {"dns": "pihole", "postgres": "postgres", "pgbouncer": "pgbouncer", "gitea": "gitea"}
+IMAGES = {"dns": "pihole", "postgres": "postgres", "pgbouncer": "pgbouncer", "gitea": "gitea", "runner": "act_runner"}
 """Layer → pin of the image that it runs."""
+JOB_IMAGE = "job"
+"""Pin of what the image of the jobs is made from."""
 
 
 def host_layers(settings: HostsSettings, host: Host) -> Mapping[str, LayerSettings]:
@@ -39,6 +42,8 @@ def host_layers(settings: HostsSettings, host: Host) -> Mapping[str, LayerSettin
     if host.name == roles.foundations:
         layers |= _foundations(settings, host)
     layers["iscsi"] = {}
+    if host.name in roles.runners:
+        layers["runner"] = _runner(settings, host)
     return layers
 
 
@@ -51,7 +56,7 @@ def layer_faults(settings: HostsSettings) -> Iterator[str]:
                 f"`./factory hosts facts {host.name}` lists the disks"
             )
     if settings.rehearsed is None:
-        for name in IMAGES.values():
+        for name in (*IMAGES.values(), JOB_IMAGE):
             if PINS[name].is_open:
                 yield f"the image {name} has an open pin. Expected its digest; `./factory pins update {name}` reads it"
 
@@ -143,8 +148,29 @@ def _foundations(settings: HostsSettings, host: Host) -> Mapping[str, LayerSetti
     }
 
 
+def _runner(settings: HostsSettings, host: Host) -> LayerSettings:
+    return {
+        "image": _image(settings, "runner"),
+        "version": _pinned_image(IMAGES["runner"]).version,
+        "job_image": _named(settings, JOB_IMAGE),
+        "mount": settings.data,
+        "folder": f"{settings.data}/gitea-runner-{host.name}",
+        "name": host.name,
+        "instance": f"https://gitea.{settings.domain}",
+    }
+
+
 def _image(settings: HostsSettings, layer: str) -> str:
-    image = PINS[IMAGES[layer]]
-    if not isinstance(image, Image):
-        raise RefusedSettingsError([f"hosts/versions.py: {IMAGES[layer]}: expected an image"])
+    return _named(settings, IMAGES[layer])
+
+
+def _named(settings: HostsSettings, pin: str) -> str:
+    image = _pinned_image(pin)
     return image.named if settings.rehearsed else image.pinned
+
+
+def _pinned_image(pin: str) -> Image:
+    image = PINS[pin]
+    if not isinstance(image, Image):
+        raise RefusedSettingsError([f"hosts/versions.py: {pin}: expected an image"])
+    return image

@@ -9,6 +9,7 @@ from components.host_machine import HostMachine, HostMachineArgs
 from provider.resources import HostLayer, HostsProvider
 from stacks.host_layers import LAYER_ORDER, host_layers
 from stacks.hosts_settings import HostsSettings
+from stacks.served_vault import served_vault
 
 PASSWORD_LENGTH = 40
 PASSWORDS: Mapping[str, Mapping[str, str]] = {
@@ -24,7 +25,9 @@ PASSWORDS: Mapping[str, Mapping[str, str]] = {
         "internal_token": "gitea-internal-token",
         "oauth2_secret": "gitea-oauth2",
         "lfs_secret": "gitea-lfs",
+        "runner_token": "gitea-runners",
     },
+    "runner": {"registration_token": "gitea-runners"},
 }
 """Layer → value that it is given → the generated password that it is."""
 FROM_THE_AUTHORITY: Mapping[str, Mapping[str, bool]] = {
@@ -36,15 +39,19 @@ FROM_THE_AUTHORITY: Mapping[str, Mapping[str, bool]] = {
         "provisioner_key": True,
     },
     "docker": {"root_certificate": False},
+    "runner": {"root_certificate": False},
 }
 """Layer → value that the active authority gives it → whether that is a secret."""
-EVERY_HOST = {"resolver": "dns"}
+EVERY_HOST = {"resolver": "dns", "runner": "gitea"}
 """Layer → layer that must be done on all machines that have it."""
+VAULT_LAYER = "vault"
+"""Layer after which there is a Vault to initialise and unseal."""
 
 
 def declare_hosts(settings: HostsSettings) -> None:
     """Give each machine its layers, layer by layer, the machine with the authority first."""
-    machines = _machines(settings)
+    provider = HostsProvider("factory")
+    machines = _machines(settings, provider)
     layers = {host.name: host_layers(settings, host) for host in settings.hosts}
     passwords = _passwords()
     made: dict[str, dict[str, HostLayer]] = {layer: {} for layer in LAYER_ORDER}
@@ -58,13 +65,15 @@ def declare_hosts(settings: HostsSettings) -> None:
                     after=[*made[EVERY_HOST[layer]].values()] if layer in EVERY_HOST else [],
                 )
 
-    pulumi.export("root_certificate", made["pki"][settings.roles.authority].gives["root_certificate"])
+    root = made["pki"][settings.roles.authority].gives["root_certificate"]
+    served_vault(settings.vault, ca=root, after=[*made.get(VAULT_LAYER, {}).values()], provider=provider)
+    pulumi.export("root_certificate", root)
     pulumi.export("postgres_superuser_password", passwords["postgres-superuser"])
     pulumi.export("gitea_administrator_password", passwords["gitea-administrator"])
 
 
-def _machines(settings: HostsSettings) -> Mapping[str, HostMachine]:
-    opts = pulumi.ResourceOptions(providers=[HostsProvider("factory")])
+def _machines(settings: HostsSettings, provider: HostsProvider) -> Mapping[str, HostMachine]:
+    opts = pulumi.ResourceOptions(providers=[provider])
     first = sorted(settings.hosts, key=lambda host: host.name != settings.roles.authority)
     return {host.name: HostMachine(host.name, HostMachineArgs(connection=host.connection), opts) for host in first}
 

@@ -11,6 +11,7 @@ from hosts.layers.gitea_settings import (
     CERTIFICATE_IN_CONTAINER,
     DATABASE,
     HTTPS_IN_CONTAINER,
+    RUNNER_TOKEN,
     SECRETS,
     SECRETS_IN_CONTAINER,
     SSH_IN_CONTAINER,
@@ -78,7 +79,7 @@ def render_compose(gitea: Gitea, *, files_label: str) -> str:
 
 def deploy_gitea(gitea: Gitea, given: Given) -> None:
     """Give Gitea its database, its folder and its secrets, run it, and make its first administrator."""
-    secrets = {name: secret_text(name, given[name]) for name in SECRETS}
+    secrets = {name: secret_text(name, given[name]) for name in (*SECRETS, RUNNER_TOKEN)}
     postgres_roles(
         name="Make the database of Gitea",
         roles=[
@@ -136,6 +137,7 @@ LAYER = Layer(
         "internal_token": Value(meaning="what Gitea's own programs show each other", secret=True),
         "oauth2_secret": Value(meaning="what the key for OAuth2 is made from", secret=True),
         "lfs_secret": Value(meaning="what the key for large files is made from", secret=True),
+        "runner_token": Value(meaning="what a runner shows to be registered, 32 characters at least", secret=True),
     },
     pins=("gitea",),
     holds_data=True,

@@ -30,6 +30,8 @@ SECRETS: Mapping[str, str] = {
     "lfs_secret": "server__LFS_JWT_SECRET",
 }
 """Given value, and file of its name → the setting that reads it."""
+RUNNER_TOKEN = "runner_token"  # noqa: S105 - its name
+"""Given value, and file of its name: what a runner shows to be registered."""
 KEYS = ("oauth2_secret", "lfs_secret")
 """Those that Gitea takes only as a key of 32 bytes; it would make another one otherwise."""
 
@@ -89,7 +91,8 @@ def environment(gitea: Gitea) -> Mapping[str, str]:
         "log__LEVEL": "Warn",
     }
     files = {f"{setting}__FILE": f"{SECRETS_IN_CONTAINER}/{name}" for name, setting in SECRETS.items()}
-    return {f"GITEA__{name}": value for name, value in {**settings, **files}.items()}
+    variables = {f"GITEA__{name}": value for name, value in {**settings, **files}.items()}
+    return {**variables, "GITEA_RUNNER_REGISTRATION_TOKEN_FILE": f"{SECRETS_IN_CONTAINER}/{RUNNER_TOKEN}"}
 
 
 def secret_text(name: str, value: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from hosts.layer import Layer
-from hosts.layers import base, disks, dns, docker, gitea, iscsi, pgbouncer, pki, pki_replica, postgres, resolver
+from hosts.layers import base, disks, dns, docker, gitea, iscsi, pgbouncer, pki, pki_replica, postgres, resolver, runner
 
 AnyLayer: TypeAlias = "Layer[Any]"
 """Each layer has a settings model of its own."""
@@ -21,6 +21,7 @@ LAYERS: Sequence[AnyLayer] = (
     pgbouncer.LAYER,
     gitea.LAYER,
     iscsi.LAYER,
+    runner.LAYER,
 )
 
 

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 
 from hosts.pin import Image as PinnedImage
 from hosts.versions import PINS
+from rehearsal.images.act_runner.recipe import act_runner_image
 from rehearsal.images.gitea.recipe import gitea_image
 from rehearsal.images.image import Image
+from rehearsal.images.job.recipe import job_image
 from rehearsal.images.pgbouncer.recipe import pgbouncer_image
 from rehearsal.images.pihole.recipe import pihole_image
 from rehearsal.images.postgres.recipe import postgres_image
@@ -15,6 +17,8 @@ RECIPES: Mapping[str, Callable[[str], Image]] = {
     "pgbouncer": pgbouncer_image,
     "gitea": gitea_image,
     "pihole": pihole_image,
+    "act_runner": act_runner_image,
+    "job": job_image,
 }
 """Name of the pin → the stand-in with the tag that production has."""
 

@@ -62,7 +62,7 @@ def test_layers_of_each_machine(program: Program) -> None:
     assert given == {
         *(f"{machine}-{layer}" for machine in ("pi1", "pi2", "pi3") for layer in every),
         "pi1-pki", "pi2-pki_replica", "pi3-pki_replica", "pi1-dns", "pi3-dns",
-        "pi2-postgres", "pi2-pgbouncer", "pi2-gitea",
+        "pi2-postgres", "pi2-pgbouncer", "pi2-gitea", "pi1-runner", "pi3-runner",
     }  # fmt: skip
 
 
@@ -110,6 +110,14 @@ def test_hosts_turn_to_the_resolvers_when_both_answer(program: Program) -> None:
 
     for machine in ("pi1", "pi2", "pi3"):
         assert both <= program[LAYER, f"{machine}-resolver"].dependencies
+
+
+def test_runners_wait_for_gitea(program: Program) -> None:
+    """No runner is registered before Gitea is there, and all of them with the token that Gitea was given."""
+    gitea = program[LAYER, "pi2-gitea"]
+
+    for machine in ("pi1", "pi3"):
+        assert gitea.urn in program[LAYER, f"{machine}-runner"].dependencies
 
 
 def test_passwords_stay_secret(program: Program) -> None:

@@ -1,5 +1,6 @@
 """PostgreSQL, PgBouncer and Gitea on a machine: brought up, changed, disturbed, cut off; seen by their own clients."""
 
+import base64
 import hashlib
 import json
 import threading
@@ -23,6 +24,7 @@ from hosts.layers.pgbouncer import LAYER as PGBOUNCER
 from hosts.layers.pki import LAYER as PKI
 from hosts.layers.pki_settings import ROOT
 from hosts.layers.postgres import LAYER as POSTGRES
+from hosts.layers.runner import LAYER as RUNNER
 from hosts.model import Model
 from hosts.operations.installed_packages import installed_packages
 from hosts.worker.errors import WorkerError
@@ -44,9 +46,10 @@ DOMAIN = "gitea.lab.test"
 PATIENCE_SECONDS = 60
 WORDS = (
     "superuser_password", "lookup_password", "database_password", "admin_password", "secret_key", "internal_token",
-    "oauth2_secret", "lfs_secret", "ca_password", "provisioner_password",
+    "oauth2_secret", "lfs_secret", "runner_token", "ca_password", "provisioner_password",
 )  # fmt: skip
 GIVEN = {word: hashlib.sha256(word.encode()).hexdigest()[:40] for word in WORDS}
+IMAGES = ("postgres", "pgbouncer", "gitea", "act_runner", "job")
 FOUNDATIONS: tuple[AnyLayer, ...] = (POSTGRES, PGBOUNCER, GITEA)
 Settings = dict[str, JsonValue]
 
@@ -120,6 +123,15 @@ class Foundations:
         found: Settings = json.loads(answer)
         return found
 
+    def change(self, method: str, path: str, **body: JsonValue) -> None:
+        """Tell Gitea something as its administrator."""
+        self.said(
+            f"curl --silent --show-error --fail --output /dev/null --request {method} "
+            f"--resolve {DOMAIN}:443:{self.machine.address} --config - --header 'Content-Type: application/json' "
+            f"--data '{json.dumps(body)}' https://{DOMAIN}/api/v1/{path} <<'END'\n"
+            f"user = operator:{GIVEN['admin_password']}\nEND\n"
+        )
+
     def until_as_declared(self) -> None:
         """Wait until no layer has anything to change."""
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -153,7 +165,7 @@ def programs(lab: Machines, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def mirror(lab: Machines) -> Iterator[str]:
     """Serve the images inside the lab."""
     try:
-        images = [build(lab_image(name)) for name in ("postgres", "pgbouncer", "gitea")]
+        images = [build(lab_image(name)) for name in IMAGES]
     except PartMissingError as error:
         pytest.skip(str(error))
     with Registry((lab.gateway, 5001), images, network=lab.network) as registry:
@@ -168,7 +180,7 @@ def foundations(lab: Machines, programs: Settings, mirror: str) -> Iterator[Foun
     machine = lab[HOST]
     machine.reset()
     machine.start()
-    images = {name: lab_image(name).reference for name in ("postgres", "pgbouncer", "gitea")}
+    images = {name: lab_image(name).reference for name in IMAGES}
     settings: dict[str, Settings] = {
         "disks": {"disks": [{"id": machine.disk_name, "label": "data", "mount": DATA}], "may_be_erased": []},
         "pki": {
@@ -185,6 +197,10 @@ def foundations(lab: Machines, programs: Settings, mirror: str) -> Iterator[Foun
         "gitea": {
             "image": images["gitea"], "mount": DATA, "folder": f"{DATA}/gitea", "domain": DOMAIN,
             "admin": "operator", "admin_email": "operator@lab.test",
+        },
+        "runner": {
+            "image": images["act_runner"], "version": "stand-in", "job_image": images["job"], "mount": DATA,
+            "folder": f"{DATA}/gitea-runner-{HOST}", "name": HOST, "instance": f"https://{DOMAIN}",
         },
     }  # fmt: skip
     found = Foundations(lab, settings)
@@ -316,3 +332,65 @@ def test_power_cut_leaves_everything(foundations: Foundations) -> None:
     with foundations.connect() as connection:
         assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
     assert foundations.api("user")["login"] == "operator"
+
+
+WORKFLOW = "on: push\njobs:\n  greet:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo done by a runner\n"
+
+
+def test_runner_converges(foundations: Foundations) -> None:
+    """A runner registers once, does a job, is registered anew when Gitea lost it; without Gitea nothing is lost."""
+    foundations.said(f"echo {foundations.machine.address} {DOMAIN} >>/etc/hosts")
+    root = {"root_certificate": foundations.said(f"cat {ROOT}") + "\n", "registration_token": GIVEN["runner_token"]}
+    registration = f"{DATA}/gitea-runner-{HOST}/.runner"
+
+    assert "Register the runner with Gitea" in foundations.apply(RUNNER, **root).done
+    first = foundations.said(f"cat {registration}")
+    assert foundations.apply(RUNNER, **root).done == ()
+    (known,) = runners(foundations)
+    assert (known["name"], foundations.said(f"stat -c %a {registration}")) == (HOST, "600")
+    assert json.loads(first)["token"] not in foundations.said("docker inspect runner; ps -eww -o args")
+
+    assert workflow_result(foundations) == "success"
+
+    foundations.change("DELETE", f"admin/actions/runners/{known['id']}")
+    assert foundations.apply(RUNNER, **root).done == (
+        "Register the runner with Gitea", "Let the runner read its new registration",
+    )  # fmt: skip
+    second = foundations.said(f"cat {registration}")
+    assert second != first
+    assert [each["name"] for each in runners(foundations)] == [HOST]
+
+    foundations.said("docker stop gitea")
+    with pytest.raises(WorkerError, match="gave no answer"):
+        foundations.apply(RUNNER, **root)
+    assert foundations.said(f"cat {registration}") == second
+    foundations.said("docker start gitea")
+    foundations.until_as_declared()
+    foundations.apply(RUNNER, **root)
+    assert foundations.said(f"cat {registration}") == second
+    foundations.said("docker rm --force runner")
+
+
+def runners(foundations: Foundations) -> list[Settings]:
+    """Return the runners that Gitea knows."""
+    found = foundations.api("admin/actions/runners")["runners"]
+    assert isinstance(found, list)
+    return [each for each in found if isinstance(each, dict)]
+
+
+def workflow_result(foundations: Foundations) -> JsonValue:
+    """Push a workflow to a new repository, and wait for its end."""
+    foundations.change("POST", "user/repos", name="greeting", auto_init=True)
+    content = base64.b64encode(WORKFLOW.encode()).decode()
+    foundations.change(
+        "POST", "repos/operator/greeting/contents/.gitea/workflows/greet.yaml", content=content, message="greet"
+    )
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        runs = foundations.api("repos/operator/greeting/actions/tasks")["workflow_runs"]
+        assert isinstance(runs, list)
+        for run in runs:
+            if isinstance(run, dict) and run["status"] in {"success", "failure"}:
+                return run["status"]
+        assert time.monotonic() < deadline, runs
+        time.sleep(0.5)
