@@ -1,8 +1,10 @@
 """Cutting the network."""
 
 import contextlib
+import functools
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -10,6 +12,9 @@ from rehearsal.machines.machine import Machine
 from rehearsal.machines.machines import Machines
 
 pytestmark = pytest.mark.slow
+
+PATIENCE_SECONDS = 30
+"""What must come true may be late on a loaded machine; what must not is looked at once."""
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +25,13 @@ def _healed(lab: Machines) -> Iterator[None]:
 
 def _reaches(machine: Machine, address: str) -> bool:
     return machine.run(f"ping -c1 -W1 {address}", check=False).returncode == 0
+
+
+def _soon(way: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (open_now := way()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return open_now
 
 
 def _reached(lab: Machines, machine: Machine) -> bool:
@@ -33,11 +45,11 @@ def test_a_cut_machine_is_reached_by_nobody(lab: Machines, pi1: Machine) -> None
     pi1.cut()
     assert not _reached(lab, pi1)
     assert not _reaches(lab["pi2"], pi1.address)
-    assert _reaches(lab["pi2"], lab["pi3"].address)
+    assert _soon(lambda: _reaches(lab["pi2"], lab["pi3"].address))
 
     pi1.heal()
-    assert _reached(lab, pi1)
-    assert _reaches(lab["pi2"], pi1.address)
+    assert _soon(lambda: _reached(lab, pi1))
+    assert _soon(lambda: _reaches(lab["pi2"], pi1.address))
 
 
 def test_two_machines_are_cut_from_each_other_only(lab: Machines) -> None:
@@ -45,12 +57,14 @@ def test_two_machines_are_cut_from_each_other_only(lab: Machines) -> None:
     pi1, pi2, pi3 = lab
     lab.part("pi1", "pi3")
 
-    seen = {
-        (one.name, other.name): _reaches(one, other.address) for one in lab for other in lab if one is not other
-    }  # fmt: skip
-    assert {pair for pair, reaches in seen.items() if not reaches} == {("pi1", "pi3"), ("pi3", "pi1")}
-    assert all(_reached(lab, machine) for machine in (pi1, pi2, pi3))
+    assert not _reaches(pi1, pi3.address)
+    assert not _reaches(pi3, pi1.address)
+    for one, other in ((pi1, pi2), (pi2, pi1), (pi2, pi3), (pi3, pi2)):
+        assert _soon(functools.partial(_reaches, one, other.address)), f"{one.name} to {other.name}"
+    assert not _reaches(pi1, pi3.address)
+    for machine in lab:
+        assert _soon(functools.partial(_reached, lab, machine)), machine.name
 
     lab.rejoin("pi1", "pi3")
-    assert _reaches(pi1, pi3.address)
-    assert _reaches(pi3, pi1.address)
+    assert _soon(lambda: _reaches(pi1, pi3.address))
+    assert _soon(lambda: _reaches(pi3, pi1.address))
