@@ -5,7 +5,7 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
@@ -86,6 +86,10 @@ class Foundations:
             given={name: value for name, value in {**GIVEN, **given}.items() if name in layer.given},
         ) as work:  # fmt: skip
             return work.apply()
+
+    def give_runner(self, given: Mapping[str, str]) -> tuple[str, ...]:
+        """Apply the runner's layer, and return what was done."""
+        return self.apply(RUNNER, settings=None, **given).done
 
     def pending(self, layer: AnyLayer) -> tuple[str, ...]:
         """Ask what the layer would change."""
@@ -340,12 +344,12 @@ WORKFLOW = "on: push\njobs:\n  greet:\n    runs-on: ubuntu-latest\n    steps:\n 
 def test_runner_converges(foundations: Foundations) -> None:
     """A runner registers once, does a job, is registered anew when Gitea lost it; without Gitea nothing is lost."""
     foundations.said(f"echo {foundations.machine.address} {DOMAIN} >>/etc/hosts")
-    root = {"root_certificate": foundations.said(f"cat {ROOT}") + "\n", "registration_token": GIVEN["runner_token"]}
+    given = {"root_certificate": foundations.said(f"cat {ROOT}") + "\n", "registration_token": GIVEN["runner_token"]}
     registration = f"{DATA}/gitea-runner-{HOST}/.runner"
 
-    assert "Register the runner with Gitea" in foundations.apply(RUNNER, **root).done
+    assert "Register the runner with Gitea" in foundations.give_runner(given)
     first = foundations.said(f"cat {registration}")
-    assert foundations.apply(RUNNER, **root).done == ()
+    assert foundations.give_runner(given) == ()
     (known,) = runners(foundations)
     assert (known["name"], foundations.said(f"stat -c %a {registration}")) == (HOST, "600")
     assert json.loads(first)["token"] not in foundations.said("docker inspect runner; ps -eww -o args")
@@ -353,7 +357,7 @@ def test_runner_converges(foundations: Foundations) -> None:
     assert workflow_result(foundations) == "success"
 
     foundations.change("DELETE", f"admin/actions/runners/{known['id']}")
-    assert foundations.apply(RUNNER, **root).done == (
+    assert foundations.give_runner(given) == (
         "Register the runner with Gitea", "Let the runner read its new registration",
     )  # fmt: skip
     second = foundations.said(f"cat {registration}")
@@ -362,11 +366,11 @@ def test_runner_converges(foundations: Foundations) -> None:
 
     foundations.said("docker stop gitea")
     with pytest.raises(WorkerError, match="gave no answer"):
-        foundations.apply(RUNNER, **root)
+        foundations.give_runner(given)
     assert foundations.said(f"cat {registration}") == second
     foundations.said("docker start gitea")
     foundations.until_as_declared()
-    foundations.apply(RUNNER, **root)
+    foundations.give_runner(given)
     assert foundations.said(f"cat {registration}") == second
     foundations.said("docker rm --force runner")
 
