@@ -1,0 +1,73 @@
+"""Apply what was reviewed, or nothing."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.backend import StateError
+from engine.lock import LockedError
+from engine.pending import PendingError
+from engine.project import Project, ProjectError
+from engine.report import lines
+from engine.secrets import PassphraseError
+from ops.cli.exit_code import ExitCode
+from ops.engines.options import FolderOption, JsonOption, StackName
+from ops.gate.apply_plan import apply_plan
+from ops.gate.main_branch import require_main_branch
+from ops.gate.plan import Plan
+from ops.gate.plan_in_own_process import plan_in_own_process
+from ops.gate.refused_error import RefusedError
+from ops.gate.require_reviewed import require_reviewed
+from ops.plan import ReviewOption
+
+ReviewedOption = Annotated[
+    str, typer.Option("--reviewed", help="Digest that was reviewed, or file of `plan --out`.", metavar="DIGEST|FILE")
+]
+
+
+def apply(
+    stack: StackName,
+    *,
+    reviewed: ReviewedOption,
+    cwd: FolderOption = Path(),
+    review: ReviewOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Apply what was reviewed, or nothing.
+
+    The plan is made again. Unless its digest is the reviewed one nothing is applied, exit 1, and it says what differs.
+
+    Example: `./factory apply postgres --reviewed g1-…`.
+    """
+    try:
+        require_main_branch(Project.load(cwd).program)
+        given, details = _reviewed(reviewed)
+        found = plan_in_own_process(cwd, stack, review=review)
+        require_reviewed(found, reviewed=given, details=details)
+        outcome = apply_plan(cwd, found)
+    except (ProjectError, PassphraseError) as error:
+        typer.secho(f"error: {error}", fg="red", err=True)
+        raise typer.Exit(ExitCode.LACKING) from error
+    except (RefusedError, StateError, LockedError, PendingError) as error:
+        typer.secho(f"refused: {error}", fg="red", err=True)
+        raise typer.Exit(ExitCode.NOT_SO) from error
+    said = [json.dumps(outcome.document(), indent=1)] if as_json else lines(outcome, details=False)
+    for line in said:
+        typer.echo(line)
+    for diagnostic in outcome.diagnostics:
+        typer.echo(f"{diagnostic.severity}: {diagnostic.message}", err=True)
+    raise typer.Exit(ExitCode.DONE if outcome.succeeded else ExitCode.NOT_SO)
+
+
+def _reviewed(given: str) -> tuple[str, dict[str, dict[str, str]] | None]:
+    """Return the digest and, from a file, what it was made of."""
+    file = Path(given)
+    if given.startswith("g1-") or not file.is_file():
+        return given.strip(), None
+    try:
+        plan = Plan.model_validate_json(file.read_text(encoding="utf-8"))
+    except ValueError:
+        raise RefusedError(f"{file}: expected a plan that `./factory plan --out` wrote") from None
+    return plan.digest, {part: dict(items) for part, items in plan.parts.items()}

@@ -1,0 +1,50 @@
+"""Show what up would do, with the digest that apply asks for."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.backend import StateError
+from engine.project import ProjectError
+from engine.secrets import PassphraseError
+from ops.cli.exit_code import ExitCode
+from ops.engines.options import FolderOption, JsonOption, StackName
+from ops.gate.make_plan import make_plan
+from ops.gate.shown_plan import shown_plan
+
+ReviewOption = Annotated[
+    str, typer.Option("--review", help="Pull request that the plan is for: org/repository#12.", metavar="NAME")
+]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Write the plan to this file as well.", dir_okay=False)]
+
+
+def plan(
+    stack: StackName,
+    *,
+    cwd: FolderOption = Path(),
+    review: ReviewOption = "",
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what up would do, with the digest that apply asks for.
+
+    The real objects are asked; nothing is changed. Only the embedded engine makes plans.
+
+    Example: `./factory plan postgres`.
+    """
+    try:
+        found = make_plan(cwd, stack, review=review)
+    except (ProjectError, PassphraseError) as error:
+        typer.secho(f"error: {error}", fg="red", err=True)
+        raise typer.Exit(ExitCode.LACKING) from error
+    except StateError as error:
+        typer.secho(f"error: {error}", fg="red", err=True)
+        raise typer.Exit(ExitCode.NOT_SO) from error
+    document = found.model_dump_json(indent=1)
+    if out is not None:
+        out.write_text(document, encoding="utf-8")
+    for line in [document] if as_json else shown_plan(found):
+        typer.echo(line)
+    if found.faults:
+        raise typer.Exit(ExitCode.NOT_SO)
