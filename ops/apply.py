@@ -20,19 +20,27 @@ from ops.gate.plan import Plan
 from ops.gate.plan_in_own_process import plan_in_own_process
 from ops.gate.refused_error import RefusedError
 from ops.gate.require_reviewed import require_reviewed
+from ops.gate.require_rules import require_rules
 from ops.plan import ReviewOption
 
+PAIR = 2
 ReviewedOption = Annotated[
     str, typer.Option("--reviewed", help="Digest that was reviewed, or file of `plan --out`.", metavar="DIGEST|FILE")
 ]
 
+WaiveOption = Annotated[
+    list[str] | None,
+    typer.Option("--waive", help="A dangerous step that is meant; may be repeated.", metavar="TYPE NAME"),
+]
 
-def apply(
+
+def apply(  # noqa: PLR0913  # one parameter for each option
     stack: StackName,
     *,
     reviewed: ReviewedOption,
     cwd: FolderOption = Path(),
     review: ReviewOption = "",
+    waive: WaiveOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Apply what was reviewed, or nothing.
@@ -46,6 +54,7 @@ def apply(
         given, details = _reviewed(reviewed)
         found = plan_in_own_process(cwd, stack, review=review)
         require_reviewed(found, reviewed=given, details=details)
+        require_rules(found, allowed=_allowed(waive))
         outcome = apply_plan(cwd, found)
     except (ProjectError, PassphraseError) as error:
         typer.secho(f"error: {error}", fg="red", err=True)
@@ -71,3 +80,10 @@ def _reviewed(given: str) -> tuple[str, dict[str, dict[str, str]] | None]:
     except ValueError:
         raise RefusedError(f"{file}: expected a plan that `./factory plan --out` wrote") from None
     return plan.digest, {part: dict(items) for part, items in plan.parts.items()}
+
+
+def _allowed(given: list[str] | None) -> frozenset[tuple[str, str]]:
+    pairs = [value.split() for value in given or []]
+    if any(len(pair) != PAIR for pair in pairs):
+        raise typer.BadParameter("expected type and name, for example 'postgresql:index/database:Database erp'")
+    return frozenset((kind, name) for kind, name in pairs)
