@@ -1,0 +1,16 @@
+"""Where k3s has its files on a host."""
+
+BINARY = "/usr/local/bin/k3s"
+FOLDER = "/etc/rancher/k3s"
+CONFIGURATION = f"{FOLDER}/config.yaml"
+TOKEN = f"{FOLDER}/token"
+AGENT_TOKEN = f"{FOLDER}/agent-token"
+KUBECONFIG = f"{FOLDER}/k3s.yaml"
+SERVER = "/var/lib/rancher/k3s/server"
+"""Datastore, keys and manifests of a server; on the system's disk, so that snapshots lie on another one."""
+JOIN_TOKEN = f"{SERVER}/agent-token"
+"""What an agent is let in by: with the digest of the cluster's authority, so that it knows whom it joins."""
+PORT = 6443
+SERVER_UNIT = "k3s.service"
+AGENT_UNIT = "k3s-agent.service"
+UNITS = "/etc/systemd/system"
