@@ -16,12 +16,14 @@ from ops.cli.exit_code import ExitCode
 from ops.engines.options import FolderOption, JsonOption, StackName
 from ops.gate.apply_plan import apply_plan
 from ops.gate.main_branch import require_main_branch
+from ops.gate.merged_review import merged_review
 from ops.gate.plan import Plan
 from ops.gate.plan_in_own_process import plan_in_own_process
 from ops.gate.refused_error import RefusedError
 from ops.gate.require_reviewed import require_reviewed
 from ops.gate.require_rules import require_rules
 from ops.plan import ReviewOption
+from provider.factory_error import FactoryError
 
 PAIR = 2
 ReviewedOption = Annotated[
@@ -37,7 +39,7 @@ WaiveOption = Annotated[
 def apply(  # noqa: PLR0913  # one parameter for each option
     stack: StackName,
     *,
-    reviewed: ReviewedOption,
+    reviewed: ReviewedOption = "",
     cwd: FolderOption = Path(),
     review: ReviewOption = "",
     waive: WaiveOption = None,
@@ -45,21 +47,26 @@ def apply(  # noqa: PLR0913  # one parameter for each option
 ) -> None:
     """Apply what was reviewed, or nothing.
 
-    The plan is made again. Unless its digest is the reviewed one nothing is applied, exit 1, and it says what differs.
+    Without --reviewed the digest is read from the pull request whose merge is checked out. The
+    plan is made again. Unless its digest is the reviewed one nothing is applied, exit 1, and it says what differs.
 
     Example: `./factory apply postgres --reviewed g1-…`.
     """
     try:
         require_main_branch(Project.load(cwd).program)
         given, details = _reviewed(reviewed)
+        allowed = _allowed(waive)
+        if not reviewed:
+            merged = merged_review(Project.load(cwd).name, stack)
+            review, given, allowed = merged.review, merged.digest, merged.allowed
         found = plan_in_own_process(cwd, stack, review=review)
         require_reviewed(found, reviewed=given, details=details)
-        require_rules(found, allowed=_allowed(waive))
+        require_rules(found, allowed=allowed)
         outcome = apply_plan(cwd, found)
     except (ProjectError, PassphraseError) as error:
         typer.secho(f"error: {error}", fg="red", err=True)
         raise typer.Exit(ExitCode.LACKING) from error
-    except (RefusedError, StateError, LockedError, PendingError) as error:
+    except (RefusedError, StateError, LockedError, PendingError, FactoryError) as error:
         typer.secho(f"refused: {error}", fg="red", err=True)
         raise typer.Exit(ExitCode.NOT_SO) from error
     said = [json.dumps(outcome.document(), indent=1)] if as_json else lines(outcome, details=False)

@@ -11,20 +11,28 @@ from engine.secrets import PassphraseError
 from ops.cli.exit_code import ExitCode
 from ops.engines.options import FolderOption, JsonOption, StackName
 from ops.gate.make_plan import make_plan
+from ops.gate.publish import publish
+from ops.gate.refused_error import RefusedError
 from ops.gate.shown_plan import shown_plan
+from provider.factory_error import FactoryError
 
 ReviewOption = Annotated[
     str, typer.Option("--review", help="Pull request that the plan is for: org/repository#12.", metavar="NAME")
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Write the plan to this file as well.", dir_okay=False)]
 
+CommentOption = Annotated[
+    bool, typer.Option("--comment", help="Write the plan on the pull request of --review, over the last one.")
+]
 
-def plan(
+
+def plan(  # noqa: PLR0913  # one parameter for each option
     stack: StackName,
     *,
     cwd: FolderOption = Path(),
     review: ReviewOption = "",
     out: OutOption = None,
+    comment: CommentOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show what up would do, with the digest that apply asks for.
@@ -35,10 +43,12 @@ def plan(
     """
     try:
         found = make_plan(cwd, stack, review=review)
+        if comment:
+            publish(found)
     except (ProjectError, PassphraseError) as error:
         typer.secho(f"error: {error}", fg="red", err=True)
         raise typer.Exit(ExitCode.LACKING) from error
-    except StateError as error:
+    except (StateError, RefusedError, FactoryError) as error:
         typer.secho(f"error: {error}", fg="red", err=True)
         raise typer.Exit(ExitCode.NOT_SO) from error
     document = found.model_dump_json(indent=1)
