@@ -1,0 +1,1 @@
+"""How the operator's own programs reach the cluster."""
