@@ -9,7 +9,7 @@ from rehearsal.hosts.bring_up import KIND, HostsLab
 from rehearsal.machines.machine import Machine
 from rehearsal.parity import PartUsed
 from rehearsal.part import Part
-from rehearsal.parts import STEP_CA, STEP_CLI
+from rehearsal.parts import STEP_CA, STEP_CLI, VAULT
 
 SYSTEM = "Debian 12"
 PATIENCE = 20
@@ -34,6 +34,7 @@ def host_parity(lab: HostsLab) -> Iterator[PartUsed]:
                 same=pin.version == part.version,
             )
     yield from _docker(lab)
+    yield _vault()
     yield from _not_rehearsed(lab)
 
 
@@ -54,6 +55,11 @@ def _docker(lab: HostsLab) -> Iterator[PartUsed]:
     version = _said(machine, "sudo docker version --format '{{.Server.Version}}'")
     used = f"{version} (Debian package docker.io), Compose of Debian"
     yield PartUsed(name="Docker", production="the publisher's packages, Compose plugin", used=used, same=False)
+
+
+def _vault() -> PartUsed:
+    used = f"Vault {VAULT.version}, started by systemd when its manifest is placed; its port 443 stands for Traefik"
+    return PartUsed(name="Vault in the cluster", production="a pod of the chart, behind Traefik", used=used, same=False)
 
 
 def _said(machine: Machine, command: str) -> str:

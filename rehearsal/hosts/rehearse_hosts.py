@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rehearsal.check_list import CheckFailedError, Work
 from rehearsal.checks import canary, rights, runs
+from rehearsal.checks.cluster.runner import runner_checks
+from rehearsal.checks.cluster.vault import VaultChecks
 from rehearsal.checks.hosts import runs as host_runs
 from rehearsal.checks.hosts.by_other_means import state_checks
 from rehearsal.checks.hosts.cuts import cut_checks
@@ -54,6 +56,8 @@ class HostsRehearsal:
         yield "hosts: every machine, asked again, is as declared", self._on_machines(host_runs.check_asked_again)
         for name, check in state_checks():
             yield name, self._on_machines(check)
+        for name, of_cluster in (*runner_checks(), *VaultChecks().checks()):
+            yield name, self._on_machines(of_cluster)
         for name, of_postgres in POSTGRES_CHECKS:
             yield f"postgres on pi2: {name}", self._on_postgres(of_postgres)
         for name, drift in HostDriftRound().checks():

@@ -1,0 +1,1 @@
+"""What the cluster and what runs beside it must prove."""

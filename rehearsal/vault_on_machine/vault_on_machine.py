@@ -1,0 +1,79 @@
+"""A Vault that systemd starts, sealed, on one machine of a rehearsal."""
+
+import time
+
+from hosts.operations import host_certificate_files as certificate
+from rehearsal.machines.machine import Machine, MachineError
+from rehearsal.vault_on_machine.files import (
+    MANIFEST,
+    PATH,
+    PORT,
+    UNIT,
+    render_path,
+    render_settings,
+    render_start,
+    render_unit,
+)
+
+FOLDER = "/var/lib/vault"
+START_SECONDS = 90
+HOURS = 720
+
+
+class VaultOnMachine:
+    """The real server behind the cluster's entry, with a certificate of the lab's own authority."""
+
+    def __init__(self, machine: Machine, *, mount: str, name: str) -> None:
+        """Describe the Vault called *name* on *machine*, its storage on the disk at *mount*."""
+        self.machine = machine
+        self._name = name
+        self._mount = mount
+        self._folder = f"{mount}/vault"
+        self._tls = f"{FOLDER}/tls"
+
+    @property
+    def url(self) -> str:
+        """Its address; the process of a rehearsal asks no resolver of the lab."""
+        return f"https://{self.machine.address}"
+
+    def prepare(self, *, url: str, sha256: str) -> None:
+        """Have it started, sealed and without keys, as soon as the manifest is there; the program is at *url*."""
+        program, settings, start = f"{self._folder}/vault", f"{FOLDER}/vault.json", f"{FOLDER}/start"
+        data = f"{self._folder}/data"
+        ours = certificate.render_settings(
+            names=[self._name, self.machine.address], folder=self._tls, owner="0:0",
+            reload=f"systemctl try-restart {UNIT}", hours=HOURS, provisioner="lab",
+        )  # fmt: skip
+        fetched = render_start(program=program, data=data, url=url, sha256=sha256, certificate=certificate.PROGRAM)
+        unit = render_unit(start=start, program=program, settings=settings, mount=self._mount)
+        self._write(certificate.PROGRAM, certificate.PROGRAM_TEXT, mode="755")
+        self._write(f"{certificate.SETTINGS}/vault", ours)
+        self._write(settings, render_settings(address=self.machine.address, data=data, tls=self._tls))
+        self._write(start, fetched, mode="755")
+        self._write(f"/etc/systemd/system/{UNIT}", unit)
+        self._write(f"/etc/systemd/system/{PATH}", render_path(manifest=MANIFEST))
+        self._said(f"systemctl daemon-reload; systemctl enable --now {PATH}")
+
+    def wait(self) -> None:
+        """Return when it answers, sealed or not."""
+        deadline = time.monotonic() + START_SECONDS
+        question = f"curl --silent --output /dev/null https://{self.machine.address}:{PORT}/v1/sys/seal-status"
+        while self.machine.run(question, check=False).returncode != 0:
+            if time.monotonic() > deadline:
+                lines = self.machine.run(f"sudo journalctl -u {UNIT} -n 15 --no-pager", check=False).stdout
+                raise MachineError(f"expected Vault on {self.machine.name} to answer:\n{lines}")
+            time.sleep(0.5)
+
+    def wipe(self) -> None:
+        """Take its storage away, and start it: it has no keys afterwards."""
+        self._said(
+            f"systemctl stop {UNIT}; rm -rf {self._folder}/data; install -d -m 700 {self._folder}/data; "
+            f"systemctl start {UNIT}"
+        )
+        self.wait()
+
+    def _write(self, path: str, text: str, *, mode: str = "644") -> None:
+        self.machine.run(f"sudo install -D -m {mode} /dev/stdin {path}", given=text)
+
+    def _said(self, commands: str) -> None:
+        self.machine.run("sudo sh -seu", given=commands)
