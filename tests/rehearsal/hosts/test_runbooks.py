@@ -14,7 +14,7 @@ from rehearsal.hosts.bring_up import HostsLab
 from tests.rehearsal.hosts.runbook_commands import runbook_commands
 from tests.rehearsal.hosts.trials import NOT_TRIED, TRIALS, Trial, as_here, page_of
 
-PAGES = ("bring-up", "replace-a-host", "locked-out", "dns")
+PAGES = ("bring-up", "replace-a-host", "locked-out", "dns", "power-cut")
 PATIENCE = 300
 
 
