@@ -13,6 +13,7 @@ from rehearsal.interruption import Interrupted
 from rehearsal.part import PartMissingError
 from rehearsal.print_report import print_report
 from rehearsal.rehearse import number_of_checks
+from rehearsal.report_page import write_page
 from rehearsal.servers.server_process import ServerError
 from rehearsal.show import Show
 from rehearsal.stack_runner import StackError
@@ -79,7 +80,8 @@ def rehearse(  # noqa: PLR0913  # one parameter for each option
     print_report(result, console=show.console)
     if report is not None:
         result.write(report)
-        typer.echo(f"report: {report / 'report.json'}, {report / 'report.md'}")
+        page = write_page(result, report)
+        typer.echo(f"report: {report / 'report.json'}, {report / 'report.md'}, {page}")
     if keep:
         typer.echo(f"kept: {folder}")
     if not result.passed:

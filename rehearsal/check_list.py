@@ -47,6 +47,8 @@ class CheckResult:
     """What was expected and found, where it did not pass."""
     figures: str = ""
     """What was measured, where something was."""
+    began: float = 0.0
+    """When it began, in seconds since the epoch; 0 where it did not."""
     not_enforceable: str = ""
     """What nothing can enforce, where that is what the check found: it has not passed, and nothing failed."""
 
@@ -86,7 +88,7 @@ class CheckList:
     def run(self, name: str, work: Work) -> bool:
         """Run one check; what a server or an engine says against it is a failure with that text. Return if none."""
         self._show.begin(name)
-        started = time.monotonic()
+        began, started = time.time(), time.monotonic()
         message = figures = limit = ""
         try:
             found = work() or ""
@@ -97,7 +99,7 @@ class CheckList:
             message = f"{type(error).__name__}: {error}".strip()
         result = CheckResult(
             name=name, passed=not (message or limit), seconds=round(time.monotonic() - started, 2), message=message,
-            figures=figures, not_enforceable=limit,
+            figures=figures, not_enforceable=limit, began=began,
         )  # fmt: skip
         self.results.append(result)
         self._show.end(

@@ -21,8 +21,8 @@ def needed_packages() -> tuple[str, ...]:
     """Return what tests and rehearsal use besides what the Python packages bring."""
     release = Path("/etc/os-release")
     is_debian_12 = release.exists() and "VERSION_CODENAME=bookworm" in release.read_text().splitlines()
-    # The tests of Vault's keys encrypt shares to people.
-    packages = ("gpg", "gpg-agent", "pgbouncer")
+    # The tests look at the page for people in a browser, and encrypt shares of Vault's keys to people.
+    packages = ("chromium-headless-shell", "gpg", "gpg-agent", "pgbouncer")
     # PostgreSQL 15 is that of Debian 12; elsewhere the tests with 15 are skipped, 16 and 18 come with Python packages.
     return (*packages, "postgresql-15") if is_debian_12 else packages
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ops.official.event_log import Document
@@ -32,6 +32,8 @@ class Report:
     """The parity table."""
     runs: Mapping[str, Mapping[str, Document]]
     """Stack → `first`, `second` → what the engine did."""
+    layers: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
+    """Host → its layers, and when each was first done, in seconds since the epoch."""
     not_watched: Sequence[NotWatched] = ()
     """What a refresh does not show, each tried by hand in this rehearsal."""
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -131,6 +132,14 @@ class StackRunner:
     def resources(self, kind: str) -> dict[str, dict[str, JsonValue]]:
         """Return the outputs of each resource of the type *kind*, by URN; secrets stay encrypted."""
         return {each["urn"]: each.get("outputs", {}) for each in self._latest()["resources"] if each["type"] == kind}
+
+    def created(self, kind: str) -> dict[str, float]:
+        """Return when each resource of the type *kind* was made, in seconds since the epoch, by URN."""
+        return {
+            each["urn"]: datetime.fromisoformat(each["created"]).timestamp()
+            for each in self._latest()["resources"]
+            if each["type"] == kind and "created" in each
+        }
 
     def _salt_and_outputs(self) -> tuple[str, dict[str, JsonValue]]:
         (outputs,) = self.resources("pulumi:pulumi:Stack").values()

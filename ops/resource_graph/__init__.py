@@ -1,0 +1,1 @@
+"""The resource graph of a stack as one picture."""
