@@ -1,0 +1,1 @@
+"""Who a workflow is: the token by which it logs in to Vault."""

@@ -1,0 +1,1 @@
+"""Who a workflow is, at a real Gitea and a real Vault."""
