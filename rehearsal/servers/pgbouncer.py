@@ -23,6 +23,8 @@ ADMIN_DATABASE = "pgbouncer"
 
 # extra_float_digits: the official provider's driver sends it, and PgBouncer refuses what it does not know.
 # server_login_retry: the default makes a client wait 15 s after a database that was missing is there again.
+# server_idle_timeout: the default keeps one server connection for each database and user for ten minutes; a first run
+# over hundreds of databases has used the server's up by then, and whoever logs in next is left waiting.
 CONFIGURATION = """
 [databases]
 * = host={host} port={backend_port}
@@ -42,6 +44,7 @@ client_tls_cert_file = {certificate_file}
 server_tls_sslmode = disable
 ignore_startup_parameters = extra_float_digits
 server_login_retry = 1
+server_idle_timeout = 10
 max_client_conn = 1000
 """
 
