@@ -52,7 +52,7 @@ def bring_up(folder: Path, wishes: Wishes, *, say: Callable[[str], None]) -> Ite
     """Start the servers in *folder* and prepare the stack; nothing is declared yet."""
     if sys.platform != "linux":
         raise CannotRehearseError(f"expected Linux, found {sys.platform}; run it on a Debian 12 machine")
-    engine = _engine(wishes.engine)
+    engine = choose_engine(wishes.engine)
     plugins = find_plugins(STAND_INS, wishes.providers)
     production = production_settings(wishes.program)
     intended = read_postgres_settings(json.dumps(production))
@@ -84,7 +84,8 @@ def find_plugins(names: Iterable[str], wish: Providers) -> Mapping[str, FoundPar
     return {name: _plugin(name, wish) for name in names}
 
 
-def _engine(wish: str) -> Engine:
+def choose_engine(wish: str) -> Engine:
+    """Return the engine that is wished for, as far as it is here."""
     found = shutil.which("pulumi")
     if wish == "pulumi" and not found:
         raise CannotRehearseError(f"expected a program pulumi on PATH, found none. Try: {PULUMI.remedy}")

@@ -1,90 +1,37 @@
-"""One rehearsal from start to end."""
+"""One rehearsal from start to end: its sides at the same time, one report."""
 
-import functools
-import platform
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import contextlib
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ops.official.event_log import Document
-from rehearsal.bring_up import Wishes, bring_up
-from rehearsal.check_list import CheckList, Work
-from rehearsal.checks.canary import check_drop, check_expiry, check_minting, check_neighbours, check_use
-from rehearsal.checks.destroy import check_destroy
-from rehearsal.checks.drift import DriftRound
-from rehearsal.checks.drift_items import DATABASES, OBJECTS, RIGHTS
-from rehearsal.checks.editor import check_editor
-from rehearsal.checks.guard import check_guard
-from rehearsal.checks.main.secret_scan import check_report
-from rehearsal.checks.rights import check_memberships, check_rights
-from rehearsal.checks.runs import check_first_run, check_preview, check_second_run
-from rehearsal.checks.secrets_kept import check_secrets
-from rehearsal.hosts.bring_up import STACK as HOSTS
-from rehearsal.hosts.bring_up import bring_up_hosts
-from rehearsal.hosts.host_parity import host_parity, not_on_machines
-from rehearsal.hosts.postgres_there import postgres_there
-from rehearsal.hosts.rehearse_hosts import HostsRehearsal
-from rehearsal.lab import Lab
-from rehearsal.machines.requirements import MachinesUnavailableError, require_machines
-from rehearsal.main.bring_up import STACK as MAIN
-from rehearsal.main.bring_up import bring_up_main
-from rehearsal.main.edge_parity import edge_parity
-from rehearsal.main.rehearse_main import bound, not_watched
+from rehearsal.bring_up import Wishes
+from rehearsal.check_list import REFUSALS, CheckResult
 from rehearsal.main.rehearse_main import essential_checks as main_essential
 from rehearsal.main.rehearse_main import following_checks as main_following
-from rehearsal.parity import PartUsed, parity_table
+from rehearsal.outcome import Outcome
+from rehearsal.rehearse_edge import ESSENTIAL, REPORTED, following_checks, rehearse_edge
+from rehearsal.rehearse_machines import rehearse_machines
 from rehearsal.report import Report
 from rehearsal.show import Show
-from rehearsal.stack_files import STACK
+from rehearsal.side_process import SideProcess
+from stacks.faults import RefusedSettingsError
 
-CPU = platform.machine()
-REPORTED = "main secrets: none in the report"
-Check = Callable[[Lab], None]
-Runs = Mapping[str, Mapping[str, Document]]
-
-ESSENTIAL: Sequence[tuple[str, Check]] = (
-    ("guard: production is refused", check_guard),
-    ("preview", check_preview),
-    ("first up", check_first_run),
-)
-"""Without these nothing that follows can be looked at."""
-
-
-def following_checks() -> Iterator[tuple[str, Check]]:
-    """Return the checks of a lab that was brought up."""
-    yield "second up changes nothing", check_second_run
-    yield "rights: exactly those of the design", check_rights
-    yield "rights: memberships and owner roles", check_memberships
-    yield "secrets stay encrypted", check_secrets
-    yield "canary: credentials_editor makes a short-lived role", check_minting
-    yield "canary: the role logs in through PgBouncer and uses a table", check_use
-    yield "canary: other databases are closed to the role", check_neighbours
-    yield "canary: an expired role is refused", check_expiry
-    yield "canary: a dropped role is refused", check_drop
-    yield from DriftRound("rights", RIGHTS).checks()
-    yield from DriftRound("objects", OBJECTS).checks()
-    yield "drift: the password and a right of credentials_editor", check_editor
-    yield from DriftRound("whole databases", DATABASES).checks()
-    yield "destroy is refused, data intact", check_destroy
+EDGE, MACHINES = "edge", "machines"
 
 
 def rehearse(folder: Path, wishes: Wishes, *, show: Show) -> Report:
-    """Rehearse `postgres`, then `main` on top of it, in *folder*; then `hosts` on machines where they can run."""
-    checks = CheckList(show)
-    runs: Runs
-    with bring_up(folder, wishes, say=show.say) as lab:
-        checks.run_all(_bound(ESSENTIAL, lab), _bound(following_checks(), lab))
-        # What stands on databases that are not there would only repeat the same failure.
-        if "second" not in lab.runs:
-            return Report(checks=checks.results, parts=[*parity_table(lab, cpu=CPU)], runs={STACK: lab.runs})
-        parts, runs = [*parity_table(lab, cpu=CPU)], {STACK: lab.runs}
-        if wishes.edge:
-            more_parts, more_runs = _rehearse_edge(folder, wishes, lab, checks=checks, show=show)
-            parts, runs = [*parts, *more_parts], {**runs, **more_runs}
-    if wishes.machines:
-        more_parts, more_runs = _rehearse_machines(folder, wishes, lab, checks=checks, show=show)
-        parts, runs = [*parts, *more_parts], {**runs, **more_runs}
-    unwatched = [*not_watched()] if wishes.edge else []
-    return Report(checks=checks.results, parts=parts, runs=runs, not_watched=unwatched)
+    """Rehearse the edge in *folder*, and at the same time the stack `hosts` on machines where they can run."""
+    if not wishes.machines:
+        return _report([rehearse_edge(folder, wishes, show)])
+    begun = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        machines = stack.enter_context(
+            SideProcess(rehearse_machines, folder=folder, wishes=wishes, show=show.side(MACHINES))
+        )
+        edge = _told(EDGE, lambda: rehearse_edge(folder, wishes, show.side(EDGE)))
+        outcomes = [edge, _told(MACHINES, machines.outcome)]
+    return _report([*outcomes, Outcome(seconds={"all, side by side": time.monotonic() - begun})])
 
 
 def number_of_checks(*, edge: bool) -> int:
@@ -93,38 +40,20 @@ def number_of_checks(*, edge: bool) -> int:
     return len(ESSENTIAL) + len(list(following_checks())) + len(more)
 
 
-def _rehearse_edge(
-    folder: Path, wishes: Wishes, lab: Lab, *, checks: CheckList, show: Show
-) -> tuple[Sequence[PartUsed], Runs]:
-    """Rehearse the stack `main` on top of *lab*."""
-    with bring_up_main(folder, wishes, lab, say=show.say) as edge:
-        checks.run_all(bound(main_essential(), edge), bound(main_following(), edge))
-        checks.run(REPORTED, lambda: check_report(edge, checks.results))
-        return [*edge_parity(edge)], {MAIN: edge.runs}
-
-
-def _rehearse_machines(
-    folder: Path, wishes: Wishes, lab: Lab, *, checks: CheckList, show: Show
-) -> tuple[Sequence[PartUsed], Runs]:
-    """Rehearse on machines with the engine and the plugins of *lab*; where none can run, say why."""
+def _told(side: str, work: Callable[[], Outcome]) -> Outcome:
+    """Return what *work* found; what ends one side is its failed check, and does not hide the other side."""
+    begun = time.monotonic()
     try:
-        require_machines()
-    except MachinesUnavailableError as error:
-        show.say(f"not rehearsed here: {error}")
-        return [not_on_machines(str(error))], {}
-    with bring_up_hosts(folder, wishes, engine=lab.stack.engine, plugins=lab.plugins, show=show) as hosts:
-        rehearsal = HostsRehearsal(hosts, postgres=functools.partial(postgres_there, hosts, plugins=lab.plugins))
-        try:
-            following = [*rehearsal.following()]
-            show.expect(len(following))
-            checks.run_all(rehearsal.essential(), following)
-            parts = [*host_parity(hosts)]
-        finally:
-            rehearsal.close()
-    there = {} if rehearsal.postgres_lab is None else {f"{STACK} on machines": rehearsal.postgres_lab.runs}
-    return parts, {HOSTS: hosts.runs, **there}
+        return work()
+    except (*REFUSALS, RefusedSettingsError) as error:
+        message, seconds = f"{type(error).__name__}: {error}", time.monotonic() - begun
+        return Outcome(checks=[CheckResult(name=f"{side}: to its end", passed=False, seconds=seconds, message=message)])
 
 
-def _bound(checks: Iterable[tuple[str, Check]], lab: Lab) -> Iterator[tuple[str, Work]]:
-    for name, check in checks:
-        yield name, functools.partial(check, lab)
+def _report(outcomes: Sequence[Outcome]) -> Report:
+    return Report(
+        checks=[check for one in outcomes for check in one.checks],
+        parts=[part for one in outcomes for part in one.parts],
+        runs={stack: runs for one in outcomes for stack, runs in one.runs.items()},
+        not_watched=[each for one in outcomes for each in one.not_watched],
+    )
