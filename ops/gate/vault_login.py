@@ -1,0 +1,35 @@
+"""A token of Vault for one command of a workflow."""
+
+import contextlib
+from collections.abc import Iterator
+
+from ops.credentials.asking import Asking, Place
+from ops.gate.refused_error import RefusedError
+
+PATIENT_UNTIL = 600
+
+
+@contextlib.contextmanager
+def vault_login(place: Place, *, mount: str, role: str, jwt: str) -> Iterator[str]:
+    """Yield the token that Vault gives for *jwt*; it ends with the `with`.
+
+    Raises:
+        RefusedError: Vault lets nobody in with it.
+        UnusableError: Vault gives no answer.
+
+    """
+    with Asking(place, called="Vault") as vault:
+        answer = vault.ask(
+            "POST", f"/v1/auth/{mount}/login", json={"role": role, "jwt": jwt}, patient_until=PATIENT_UNTIL
+        )
+        content = vault.content(answer)
+        auth = content.get("auth")
+        if not isinstance(auth, dict) or not isinstance(auth.get("client_token"), str):
+            errors = content.get("errors")
+            said = "; ".join(map(str, errors)) if isinstance(errors, list) else answer.reason_phrase
+            raise RefusedError(f"Vault lets nobody in as {role} of {mount}: {said[:300].replace(jwt, '[secret]')}")
+        token = str(auth["client_token"])
+        try:
+            yield token
+        finally:
+            vault.ask("POST", "/v1/auth/token/revoke-self", headers={"X-Vault-Token": token})
