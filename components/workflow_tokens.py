@@ -14,7 +14,7 @@ class WorkflowTokens:
     repository_claim: str = "repository"
     """Claim with the repository, written `organisation/name`, or with its own user."""
     repository_user: str | None = None
-    """Where the tokens name no repository: its own user, with `{name}` for the repository's name, as `ci-{name}`."""
+    """Where the tokens name no repository: its own user or team, as `ci-{name}` or `{org}:ci-{name}`."""
     user_claim: str = "sub"
     """Claim that names who logged in."""
     discovery_url: str | None = None
@@ -42,4 +42,5 @@ class WorkflowTokens:
             raise ValueError(f"expected a repository such as my-org/my-app, found {repository!r}")
         if self.repository_user is None:
             return {self.repository_claim: repository}
-        return {self.repository_claim: self.repository_user.replace("{name}", repository.rpartition("/")[2])}
+        org, _, name = repository.rpartition("/")
+        return {self.repository_claim: self.repository_user.replace("{name}", name).replace("{org}", org)}

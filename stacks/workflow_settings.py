@@ -23,7 +23,7 @@ class Tokens(Model):
     repository_claim: Annotated[Text, Expect(sentence="a claim", example="repository_claim: repository")] = "repository"
     """Claim with the repository, or with the user that the repository has for itself."""
     repository_user: Annotated[Text | None, Expect(sentence="a user", example="repository_user: ci-{name}")] = None
-    """Where the tokens name no repository: its own user, with `{name}` for the repository's name."""
+    """Where the tokens name no repository: its own user or team, as `ci-{name}` or `{org}:ci-{name}`."""
     discovery_url: Annotated[Url | None, Expect(sentence="a URL", example="discovery_url: https://…")] = None
     """Where the issuer publishes its keys; either this or public keys."""
     public_keys: Annotated[

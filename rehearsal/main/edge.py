@@ -60,7 +60,8 @@ class Edge:
     ) -> str:
         """Return a token as a workflow of *repository*, `organisation/name`, has it; *more* are other claims."""
         tokens = self.settings.tokens
-        user = (tokens.repository_user or "").replace("{name}", repository.rpartition("/")[2])
+        org, _, name = repository.rpartition("/")
+        user = (tokens.repository_user or "").replace("{name}", name).replace("{org}", org)
         claims = {tokens.repository_claim: user or repository, "sub": repository, **(more or {})}
         return (issuer or self.issuer).token(audience=audience or tokens.audience, claims=claims)
 

@@ -265,5 +265,7 @@ def test_repository_may_be_known_by_its_own_user() -> None:
     tokens = dataclasses.replace(TOKENS, repository_claim="preferred_username", repository_user="ci-{name}")
 
     assert tokens.bound_to("arcodange-org/erp") == {"preferred_username": "ci-erp"}
+    teams = dataclasses.replace(tokens, repository_claim="groups", repository_user="{org}:ci-{name}")
+    assert teams.bound_to("arcodange-org/erp") == {"groups": "arcodange-org:ci-erp"}
     with pytest.raises(ValueError, match="one user for all would have every repository's rights"):
         dataclasses.replace(tokens, repository_user="ci")
