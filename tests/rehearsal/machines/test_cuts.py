@@ -1,10 +1,10 @@
 """Cutting the network."""
 
 import contextlib
-import functools
 import socket
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
@@ -13,8 +13,7 @@ from rehearsal.machines.machines import Machines
 
 pytestmark = pytest.mark.slow
 
-PATIENCE_SECONDS = 30
-"""What must come true may be late on a loaded machine; what must not is looked at once."""
+COMES_SECONDS = 60.0
 
 
 @pytest.fixture(autouse=True)
@@ -27,17 +26,24 @@ def _reaches(machine: Machine, address: str) -> bool:
     return machine.run(f"ping -c1 -W1 {address}", check=False).returncode == 0
 
 
-def _soon(way: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (open_now := way()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return open_now
-
-
 def _reached(lab: Machines, machine: Machine) -> bool:
     with lab.inside(), contextlib.suppress(OSError), socket.create_connection((machine.address, 22), 1) as there:
         return there.recv(4) == b"SSH-"
     return False
+
+
+def _comes(reaches: Callable[[], bool]) -> bool:
+    """Say whether it is so before long.
+
+    A kernel that asks in vain for a neighbour asks three times, a second apart, and answers "unreachable" to all who
+    wait when the third was in vain: a ping that begins meanwhile can fail although the cable is in again.
+    """
+    deadline = time.monotonic() + COMES_SECONDS
+    while not reaches():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def test_a_cut_machine_is_reached_by_nobody(lab: Machines, pi1: Machine) -> None:
@@ -45,11 +51,11 @@ def test_a_cut_machine_is_reached_by_nobody(lab: Machines, pi1: Machine) -> None
     pi1.cut()
     assert not _reached(lab, pi1)
     assert not _reaches(lab["pi2"], pi1.address)
-    assert _soon(lambda: _reaches(lab["pi2"], lab["pi3"].address))
+    assert _comes(partial(_reaches, lab["pi2"], lab["pi3"].address))
 
     pi1.heal()
-    assert _soon(lambda: _reached(lab, pi1))
-    assert _soon(lambda: _reaches(lab["pi2"], pi1.address))
+    assert _comes(partial(_reached, lab, pi1))
+    assert _comes(partial(_reaches, lab["pi2"], pi1.address))
 
 
 def test_two_machines_are_cut_from_each_other_only(lab: Machines) -> None:
@@ -60,11 +66,12 @@ def test_two_machines_are_cut_from_each_other_only(lab: Machines) -> None:
     assert not _reaches(pi1, pi3.address)
     assert not _reaches(pi3, pi1.address)
     for one, other in ((pi1, pi2), (pi2, pi1), (pi2, pi3), (pi3, pi2)):
-        assert _soon(functools.partial(_reaches, one, other.address)), f"{one.name} to {other.name}"
-    assert not _reaches(pi1, pi3.address)
+        assert _comes(partial(_reaches, one, other.address)), (one.name, other.name)
     for machine in lab:
-        assert _soon(functools.partial(_reached, lab, machine)), machine.name
+        assert _comes(partial(_reached, lab, machine)), machine.name
+    assert not _reaches(pi1, pi3.address)
+    assert not _reaches(pi3, pi1.address)
 
     lab.rejoin("pi1", "pi3")
-    assert _soon(lambda: _reaches(pi1, pi3.address))
-    assert _soon(lambda: _reaches(pi3, pi1.address))
+    assert _comes(partial(_reaches, pi1, pi3.address))
+    assert _comes(partial(_reaches, pi3, pi1.address))
