@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 VERSION = "1.26.8"
-OLDEST = (1, 25, 1)
+OLDEST = (1, 26, 5)
 """What the modules under `rehearsal/tools` ask for."""
 CACHE = Path("~/.cache/factory/parts/go")
 PROXY = "GOPROXY"

@@ -28,7 +28,7 @@ class GoModule:
     """Programs that are built from the Go modules pinned in a folder."""
 
     name: str
-    """Folder under `rehearsal/tools` with `go.mod` and `go.sum`."""
+    """Folder under `rehearsal/tools` with `go.mod` and `go.sum`, and with files of Go where a program is our own."""
     programs: Mapping[str, str]
     """Name of the program → Go package; all of them are built together."""
     tags: Sequence[str] = ()
@@ -46,7 +46,8 @@ class GoModule:
     def recipe(self) -> str:
         """Digest of all that decides what comes out, except the compiler."""
         words = [f"{key}={value}" for key, value in (*self.programs.items(), *self.environment.items())]
-        pinned = [(self.tools / self.name / file).read_text() for file in ("go.mod", "go.sum")]
+        folder = self.tools / self.name
+        pinned = [path.read_text() for path in (folder / "go.mod", folder / "go.sum", *sorted(folder.glob("*.go")))]
         return hashlib.sha256("\0".join([*words, *self.tags, *self.linker, *pinned]).encode()).hexdigest()
 
 

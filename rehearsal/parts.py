@@ -11,6 +11,7 @@ from rehearsal.part import Download, Installed, Part
 PostgresVersion = Literal["15", "16", "18"]
 
 RELEASES = "https://get.pulumi.com/releases"
+_KUBERNETES_VERSION = "k8s.io/component-base/version"
 PYPI_FOLDERS = {"16": "pginstall", "18": "pginstall18"}
 
 PGBOUNCER = Part(
@@ -92,6 +93,47 @@ VAULT = Part(
         )
     ],
     remedy="go build in rehearsal/tools/vault, which says more",
+)
+
+# Control plane and kubectl in one program, as k3s has them; k3s itself is published as a whole only.
+KUBERNETES = Part(
+    name="Kubernetes",
+    version="1.34.3",
+    program="kubernetes",
+    sources=[
+        GoModule(
+            name="kubernetes",
+            programs={"kubernetes": "."},
+            linker=(
+                *("-s", "-w", "-X", f"{_KUBERNETES_VERSION}.gitVersion=v1.34.3"),
+                *("-X", f"{_KUBERNETES_VERSION}.gitMajor=1", "-X", f"{_KUBERNETES_VERSION}.gitMinor=34"),
+            ),
+        )
+    ],
+    remedy="go build in rehearsal/tools/kubernetes, which says more",
+)
+
+KINE = Part(
+    name="kine",
+    version="0.17.5",
+    program="kine",
+    # Without C it takes the SQLite that is translated to Go.
+    sources=[GoModule(name="kine", programs={"kine": "github.com/k3s-io/kine"}, linker=("-s", "-w"))],
+    remedy="go build in rehearsal/tools/kine, which says more",
+)
+
+KWOK = Part(
+    name="kwok",
+    version="0.8.0",
+    program="kwok",
+    sources=[
+        GoModule(
+            name="kwok",
+            programs={"kwok": "sigs.k8s.io/kwok/cmd/kwok"},
+            linker=("-s", "-w", "-X", "sigs.k8s.io/kwok/pkg/consts.Version=0.8.0"),
+        )
+    ],
+    remedy="go build in rehearsal/tools/kwok, which says more",
 )
 
 OPENTOFU = Part(

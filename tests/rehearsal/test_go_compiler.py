@@ -49,7 +49,7 @@ def on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str) -> Pa
 
 def test_new_one_on_path_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, archive: list[str]) -> None:
     """A compiler that is here and new enough is used, and nothing is downloaded."""
-    compiler = on_path(tmp_path, monkeypatch, "1.26")
+    compiler = on_path(tmp_path, monkeypatch, "1.26.5")
     assert (go_compiler(cache=tmp_path), archive) == (compiler, [])
 
 
@@ -70,7 +70,7 @@ def test_no_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, archive: list
     if proxy is not None:
         monkeypatch.setenv("GOPROXY", proxy)
     with pytest.raises(
-        CompilerMissingError, match=r"expected Go 1\.25\.1 or later on PATH, found none: .* set GOPROXY"
+        CompilerMissingError, match=r"expected Go 1\.26\.5 or later on PATH, found none: .* set GOPROXY"
     ):
         go_compiler(cache=tmp_path)
     assert archive == []

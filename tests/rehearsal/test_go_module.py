@@ -43,3 +43,12 @@ def test_program_that_cannot_be_built_is_told(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match="undefined: absent"):
         built(wrong, folder=tmp_path / "cache" / "1.0")
     assert not (tmp_path / "cache" / "1.0").exists()
+
+
+def test_program_of_our_own_is_built_anew_when_it_changed(tmp_path: Path) -> None:
+    """The source beside `go.mod` is part of the recipe, as what it needs is."""
+    own = module(tmp_path)
+    assert output(built(own, folder=tmp_path / "cache" / "1.0") / "greet") == "hello"
+    source = tmp_path / "greeter" / "main.go"
+    source.write_text(source.read_text().replace("print(said)", 'print(said, "!")'))
+    assert output(built(own, folder=tmp_path / "cache" / "1.0") / "greet") == "hello!"
