@@ -17,14 +17,17 @@ from ops.engines.options import PRODUCTION, FolderOption, TargetOption, split_ta
 from ops.gate.main_branch import require_main_branch
 from ops.gate.refused_error import RefusedError
 from ops.gate.vault_login import vault_login
-from ops.gate.workflow_jwt import ID_TOKEN, REFRESH, REQUEST_TOKEN, REQUEST_URL, workflow_jwt
+from ops.identity.forge_login import VARIABLES
+from ops.identity.id_token import REQUEST_TOKEN, REQUEST_URL, id_token
+from ops.identity.no_identity_error import NoIdentityError
 from provider.guard import ProductionRefusedError, refuse_production
+from stacks.credentials import VAULT_JWT, VAULT_TOKEN
 from stacks.faults import RefusedSettingsError
 from stacks.main_settings import read_main_settings
 
 ROLES = {"plan": "gitea_cicd_plan", "apply": "gitea_cicd"}
 MOUNT = "gitea_jwt"
-OWN = (REQUEST_URL, REQUEST_TOKEN, ID_TOKEN, *REFRESH)
+OWN = (REQUEST_URL, REQUEST_TOKEN, VAULT_JWT, *VARIABLES)
 """What the command itself does not need."""
 
 ForOption = Annotated[Literal["plan", "apply"], typer.Option("--for", help="Read only, or whatever the stacks need.")]
@@ -34,7 +37,8 @@ Command = Annotated[list[str], typer.Argument(help="Command.", metavar="COMMAND.
 def login(command: Command, *, purpose: ForOption, cwd: FolderOption = Path(), target: TargetOption = None) -> None:
     """Run one command with the token that Vault gives to this workflow.
 
-    The token is in the environment of that command alone and is revoked afterwards. The exit code is the command's.
+    A token of the workflow that is there already is taken, else the forge is asked for one. Vault's is in
+    the environment of that command alone and is revoked afterwards. The exit code is the command's.
 
     Example: `./factory login --for plan -- ./factory plan main`.
     """
@@ -48,11 +52,12 @@ def login(command: Command, *, purpose: ForOption, cwd: FolderOption = Path(), t
         if purpose == "apply":
             require_main_branch(cwd)
         ca = Path(settings.ca_file).read_text(encoding="utf-8")
-        jwt = workflow_jwt(environment, audience=settings.tokens.audience, ca=ca)
+        given = environment.get(VAULT_JWT, "").strip()
+        jwt = given or id_token(settings.tokens.audience, environment, authority=ca)
         with vault_login(Place(url=settings.vault.url, ca=ca), mount=MOUNT, role=ROLES[purpose], jwt=jwt) as token:
             kept = {name: value for name, value in environment.items() if name not in OWN}
-            code = subprocess.run(command, env={**kept, "VAULT_TOKEN": token}, check=False).returncode
-    except (UnreadableStackError, RefusedSettingsError, UnusableError, OSError) as error:
+            code = subprocess.run(command, env={**kept, VAULT_TOKEN: token}, check=False).returncode
+    except (UnreadableStackError, RefusedSettingsError, UnusableError, NoIdentityError, OSError) as error:
         typer.secho(f"error: {error}", fg="red", err=True)
         raise typer.Exit(ExitCode.LACKING) from error
     except (RefusedError, ProductionRefusedError) as error:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from engine.backend import StateError
+from engine.pending import PendingError
 from engine.project import ProjectError
 from engine.secrets import PassphraseError
 from ops.cli.exit_code import ExitCode
@@ -48,7 +49,7 @@ def plan(  # noqa: PLR0913  # one parameter for each option
     except (ProjectError, PassphraseError) as error:
         typer.secho(f"error: {error}", fg="red", err=True)
         raise typer.Exit(ExitCode.LACKING) from error
-    except (StateError, RefusedError, FactoryError) as error:
+    except (StateError, PendingError, RefusedError, FactoryError) as error:
         typer.secho(f"error: {error}", fg="red", err=True)
         raise typer.Exit(ExitCode.NOT_SO) from error
     document = found.model_dump_json(indent=1)
