@@ -11,7 +11,7 @@ DRAINED = "factory/drained-for"
 """Annotation of a node that was drained for a version."""
 
 Before = Literal["volumes", "cordon", "drain"]
-After = Literal["ready", "uncordon", "volumes"]
+After = Literal["ready", "uncordon"]
 
 
 def steps_before(node: SeenNode | None, *, wanted: Version) -> tuple[Before, ...]:
@@ -27,7 +27,7 @@ def steps_after(node: SeenNode | None, *, wanted: Version) -> tuple[After, ...]:
     """Return what comes after the exchange, until the next node may follow."""
     waiting: tuple[After, ...] = () if node is not None and node.ready and node.version == wanted else ("ready",)
     marked = node is not None and bool({CORDONED, DRAINED} & node.annotations.keys())
-    return (*waiting, "uncordon", "volumes") if marked else waiting
+    return (*waiting, "uncordon") if marked else waiting
 
 
 def cordon_patch(*, wanted: Version) -> dict[str, object]:
