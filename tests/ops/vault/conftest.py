@@ -8,6 +8,7 @@ import pytest
 from rehearsal.servers.own_folder import own_folder
 from rehearsal.servers.vault import VaultServer
 from tests.ops.vault.laptop import Laptop
+from tests.vault_without_keys import vault_without_keys
 
 
 @pytest.fixture(scope="package")
@@ -20,10 +21,7 @@ def server() -> Iterator[VaultServer]:
 @pytest.fixture
 def bare(server: VaultServer) -> VaultServer:
     """Give the Vault without keys."""
-    with server.client() as client:
-        if client.get("sys/init").raise_for_status().json()["initialized"]:
-            server.wipe()
-    return server
+    return vault_without_keys(server)
 
 
 @pytest.fixture
