@@ -56,4 +56,5 @@ def _report(outcomes: Sequence[Outcome]) -> Report:
         parts=[part for one in outcomes for part in one.parts],
         runs={stack: runs for one in outcomes for stack, runs in one.runs.items()},
         not_watched=[each for one in outcomes for each in one.not_watched],
+        seconds={phase: seconds for one in outcomes for phase, seconds in one.seconds.items()},
     )

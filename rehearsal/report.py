@@ -37,6 +37,9 @@ class Report:
     not_watched: Sequence[NotWatched] = ()
     """What a refresh does not show, each tried by hand in this rehearsal."""
 
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """Phase → how long it took; phases of different sides run at the same time."""
+
     @property
     def passed(self) -> bool:
         """Whether no check failed, and there were some."""
@@ -64,6 +67,8 @@ class Report:
                 for part in self.parts
             ],
         }
+        if self.seconds:
+            document["seconds"] = {phase: round(seconds, 1) for phase, seconds in self.seconds.items()}
         if self.not_watched:
             document["not_watched"] = [{"what": each.what, "seen_by": each.seen_by} for each in self.not_watched]
         return document
@@ -78,6 +83,9 @@ class Report:
             for name, run in runs.items():
                 figures = " | ".join(str(number) for number in counts(run).values())
                 lines.append(f"| {name} | {figures} | {run.seconds:.1f} |")
+        if self.seconds:
+            told = ", ".join(f"{phase} {seconds:.0f} s" for phase, seconds in self.seconds.items())
+            lines += ["", f"Phases: {told}"]
         lines += ["", "## Checks", "", "| check | passed | seconds |", "| --- | --- | --- |"]
         lines += [f"| {check.name} | {_passed(check)} | {check.seconds:.2f} |" for check in self.checks]
         lines += [f"\n{check.name}: {check.figures}" for check in self.checks if check.figures]

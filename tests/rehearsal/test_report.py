@@ -106,6 +106,16 @@ def test_what_no_refresh_shows_has_a_table(tmp_path: Path) -> None:
     assert "| another password | a login |" in (tmp_path / "report.md").read_text(encoding="utf-8")
 
 
+def test_phases_have_their_seconds(tmp_path: Path) -> None:
+    """Both files tell how long each phase took."""
+    report = Report(checks=[GOOD], parts=[], runs={}, seconds={"main": 104.26, "machines": 364.0})
+
+    report.write(tmp_path)
+
+    assert report.document()["seconds"] == {"main": 104.3, "machines": 364.0}
+    assert "\nPhases: main 104 s, machines 364 s\n" in (tmp_path / "report.md").read_text(encoding="utf-8")
+
+
 def test_terminal_names_what_failed() -> None:
     """The last lines on the terminal are the checks that failed."""
     output = io.StringIO()
