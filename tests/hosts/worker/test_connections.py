@@ -61,13 +61,15 @@ def test_timeouts_are_stated(lab: Machines) -> None:
         with WorkerProcess(lab) as worker:
             started = time.monotonic()
             error = worker.refused(work("read", address_of(lab["pi2"])))
+            first = time.monotonic() - started
             again = worker.refused(work("read", address_of(lab["pi2"])))
-            took = time.monotonic() - started
+            second = time.monotonic() - started - first
     finally:
         lab["pi2"].resume()
     assert error == again
     assert "the connection timed out after 10 s" in error
-    assert took < 12, "the second request does not wait again"
+    assert first >= 10
+    assert second < 10, "the second request does not wait again"
 
 
 @pytest.mark.slow
@@ -86,7 +88,7 @@ def test_network_cut_in_the_middle(lab: Machines) -> None:
             pi2.heal()
         assert message["kind"] == "UnreachableError"
         assert "it said nothing for 15 s" in message["error"]
-        assert time.monotonic() - started < 25
+        assert time.monotonic() - started < 60, "the kernel alone would wait for a quarter of an hour"
     # The next run has a worker of its own, which does not remember that there was no way a moment ago.
     with WorkerProcess(lab) as worker:
         assert worker.ask(work("apply", address_of(pi2)))["pending"] == []
