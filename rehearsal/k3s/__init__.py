@@ -1,0 +1,1 @@
+"""What stands for k3s on the machines of a rehearsal."""
