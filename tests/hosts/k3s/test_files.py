@@ -6,6 +6,7 @@ from ipaddress import IPv4Address
 import pytest
 import yaml
 
+from hosts.k3s import places as at
 from hosts.k3s.files import MEMORY_COUNTED, render_agent, render_server, render_unit
 from hosts.k3s.node import Node
 
@@ -19,7 +20,7 @@ def test_only_server() -> None:
 
     assert yaml.safe_load(text) == {
         "node-name": "pi1", "node-ip": "192.0.2.1", "node-label": ["svccontroller.k3s.cattle.io/enablelb=true"],
-        "token-file": "/etc/rancher/k3s/token", "agent-token-file": "/etc/rancher/k3s/agent-token",
+        "token-file": at.TOKEN, "agent-token-file": at.AGENT_TOKEN,
         "tls-san": ["192.0.2.1", "pi1.lan", "192.0.2.200"], "secrets-encryption": True,
         "write-kubeconfig-mode": "0600", "disable": ["local-storage"],
     }  # fmt: skip
@@ -40,7 +41,7 @@ def test_agent_takes_no_port_that_is_not_its_own() -> None:
     """An agent without the label keeps 80 and 443 for what stands beside the cluster."""
     assert yaml.safe_load(render_agent(PI2, server=PI1.address)) == {
         "node-name": "pi2", "node-ip": "192.0.2.2", "server": "https://192.0.2.1:6443",
-        "token-file": "/etc/rancher/k3s/token",
+        "token-file": at.TOKEN,
     }  # fmt: skip
 
 
