@@ -1,0 +1,1 @@
+"""What changed behind our back, over all stacks, and the one issue that says so."""
