@@ -13,7 +13,7 @@ import (
 	_ "k8s.io/component-base/logs/json/register"
 	_ "k8s.io/component-base/metrics/prometheus/clientgo"
 	_ "k8s.io/component-base/metrics/prometheus/version"
-	_ "k8s.io/component-base/version"
+	"k8s.io/component-base/version"
 	"k8s.io/kubectl/pkg/cmd"
 	"k8s.io/kubectl/pkg/cmd/util"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
@@ -30,7 +30,12 @@ var gitVersion string
 
 func main() {
 	if told := os.Getenv(reportedVersion); told != "" {
+		// It only takes one of the patch that it was built with.
 		gitVersion = told
+		if err := version.SetDynamicVersion(told); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
 	}
 	name := ""
 	if len(os.Args) > 1 {
