@@ -19,6 +19,8 @@ class Outcome:
     """The parity table."""
     runs: Mapping[str, Mapping[str, Document]] = field(default_factory=dict)
     """Stack → `first`, `second` → what the engine did."""
+    layers: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
+    """Host → its layers, and when each was first done, in seconds since the epoch."""
     not_watched: Sequence[NotWatched] = ()
     """What a refresh does not show."""
     seconds: Mapping[str, float] = field(default_factory=dict)

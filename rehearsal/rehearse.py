@@ -55,6 +55,7 @@ def _report(outcomes: Sequence[Outcome]) -> Report:
         checks=[check for one in outcomes for check in one.checks],
         parts=[part for one in outcomes for part in one.parts],
         runs={stack: runs for one in outcomes for stack, runs in one.runs.items()},
+        layers={host: layers for one in outcomes for host, layers in one.layers.items()},
         not_watched=[each for one in outcomes for each in one.not_watched],
         seconds={phase: seconds for one in outcomes for phase, seconds in one.seconds.items()},
     )

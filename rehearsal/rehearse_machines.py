@@ -2,10 +2,12 @@
 
 import functools
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rehearsal.bring_up import STAND_INS, Wishes, choose_engine, find_plugins
 from rehearsal.check_list import CheckList
+from rehearsal.hosts.bring_up import KIND
 from rehearsal.hosts.bring_up import STACK as HOSTS
 from rehearsal.hosts.bring_up import bring_up_hosts
 from rehearsal.hosts.host_parity import host_parity, not_on_machines
@@ -34,8 +36,20 @@ def rehearse_machines(folder: Path, wishes: Wishes, show: Show) -> Outcome:
             show.expect(len(essential) + len(following))
             checks.run_all(essential, following)
             parts = [*host_parity(hosts)]
+            layers = _layers(hosts.stack.created(KIND))
         finally:
             rehearsal.close()
     there = {} if rehearsal.postgres_lab is None else {f"{STACK} on machines": rehearsal.postgres_lab.runs}
     seconds = {"machines": time.monotonic() - begun}
-    return Outcome(checks=checks.results, parts=parts, runs={HOSTS: hosts.runs, **there}, seconds=seconds)
+    return Outcome(
+        checks=checks.results, parts=parts, runs={HOSTS: hosts.runs, **there}, layers=layers, seconds=seconds
+    )
+
+
+def _layers(done: Mapping[str, float]) -> Mapping[str, Sequence[tuple[str, float]]]:
+    """Return host → layer and when it was done, of the resources named `host-layer`."""
+    layers: dict[str, list[tuple[str, float]]] = {}
+    for urn, when in done.items():
+        host, _, layer = urn.rpartition("::")[2].partition("-")
+        layers.setdefault(host, []).append((layer, when))
+    return layers
