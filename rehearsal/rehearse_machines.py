@@ -7,9 +7,8 @@ from pathlib import Path
 
 from rehearsal.bring_up import STAND_INS, Wishes, choose_engine, find_plugins
 from rehearsal.check_list import CheckList
-from rehearsal.hosts.bring_up import KIND
+from rehearsal.hosts.bring_up import KIND, bring_up_hosts
 from rehearsal.hosts.bring_up import STACK as HOSTS
-from rehearsal.hosts.bring_up import bring_up_hosts
 from rehearsal.hosts.host_parity import host_parity, not_on_machines
 from rehearsal.hosts.postgres_there import postgres_there
 from rehearsal.hosts.rehearse_hosts import HostsRehearsal
