@@ -13,11 +13,12 @@ def test_second_session_waits(lab: Machines) -> None:
     with lab.inside():
         command = lab["pi1"].ssh.command("pi", "exec sudo sh")
         first, second = Session(command), Session(command)
-        assert first.claim(seconds=1)
+        assert first.claim(seconds=30)
         assert not second.claim(seconds=1)
-        first.run("sleep 5 &")
+        left = first.run("sleep 300 & echo $!").out.decode().strip()
         first.close()
-        assert second.claim(seconds=3)
+        assert second.claim(seconds=30)
+        assert second.run(f"kill {left}").code == 0, "what the first left runs still"
         assert second.run("echo still here").out == b"still here\n"
         second.close()
 
