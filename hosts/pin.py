@@ -1,4 +1,4 @@
-"""What is pinned: a program, a container image, a key that signs packages."""
+"""What is pinned: a program, a container image, a Helm chart, a key that signs packages."""
 
 import dataclasses
 import urllib.parse
@@ -93,4 +93,23 @@ class SigningKey:
         return self.fingerprint is None
 
 
-Pin = Program | Image | SigningKey
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Chart:
+    """A Helm chart, which reaches the cluster as the content of its archive."""
+
+    repository: str
+    """Where its `index.yaml` is."""
+    name: str
+    """As the index calls it."""
+    version: str | None
+    """Exact; None while nobody could read it there: an open pin."""
+    sha256: str | None
+    """Of the archive, as the index says; None while nobody could read it there: an open pin."""
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether version or checksum is missing."""
+        return self.version is None or self.sha256 is None
+
+
+Pin = Program | Image | Chart | SigningKey

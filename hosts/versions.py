@@ -6,7 +6,7 @@ that could not be read where its publisher says it stays None, and production re
 
 from collections.abc import Iterable, Mapping
 
-from hosts.pin import Download, Image, Pin, Program, SigningKey
+from hosts.pin import Chart, Download, Image, Pin, Program, SigningKey
 
 _STEP_CA = "https://github.com/smallstep/certificates/releases/download/v{version}/"
 _STEP_CLI = "https://github.com/smallstep/cli/releases/download/v{version}/"
@@ -102,6 +102,62 @@ PINS: Mapping[str, Pin] = {
         name="docker.io/library/node",
         version="22.21.1-bookworm",
         digest=None,
+    ),
+    # renovate: datasource=helm depName=cert-manager registryUrl=https://charts.jetstack.io
+    "cert-manager-chart": Chart(
+        repository="https://charts.jetstack.io",
+        name="cert-manager",
+        version="v1.21.2",
+        sha256=None,
+    ),
+    # renovate: datasource=helm depName=step-issuer registryUrl=https://smallstep.github.io/helm-charts
+    "step-issuer-chart": Chart(
+        repository="https://smallstep.github.io/helm-charts",
+        name="step-issuer",
+        version="1.10.2",
+        sha256=None,
+    ),
+    # renovate: datasource=helm depName=longhorn registryUrl=https://charts.longhorn.io
+    "longhorn-chart": Chart(
+        repository="https://charts.longhorn.io",
+        name="longhorn",
+        version="1.11.4",
+        sha256=None,
+    ),
+    # renovate: datasource=helm depName=argo-cd registryUrl=https://argoproj.github.io/argo-helm
+    "argocd-chart": Chart(
+        repository="https://argoproj.github.io/argo-helm",
+        name="argo-cd",
+        version=None,
+        sha256=None,
+    ),
+    # renovate: datasource=helm depName=argocd-image-updater registryUrl=https://argoproj.github.io/argo-helm
+    "image-updater-chart": Chart(
+        repository="https://argoproj.github.io/argo-helm",
+        name="argocd-image-updater",
+        version=None,
+        sha256=None,
+    ),
+    # renovate: datasource=helm depName=vault registryUrl=https://helm.releases.hashicorp.com
+    "vault-chart": Chart(
+        repository="https://helm.releases.hashicorp.com",
+        name="vault",
+        version="0.34.1",
+        sha256=None,
+    ),
+    # renovate: datasource=helm depName=vault-secrets-operator registryUrl=https://helm.releases.hashicorp.com
+    "secrets-operator-chart": Chart(
+        repository="https://helm.releases.hashicorp.com",
+        name="vault-secrets-operator",
+        version=None,
+        sha256=None,
+    ),
+    # renovate: datasource=helm depName=crowdsec registryUrl=https://crowdsecurity.github.io/helm-charts
+    "crowdsec-chart": Chart(
+        repository="https://crowdsecurity.github.io/helm-charts",
+        name="crowdsec",
+        version=None,
+        sha256=None,
     ),
     # Read in the documentation of its publisher: docs.docker.com, "Install Docker Engine on Debian".
     "docker-repository": SigningKey(

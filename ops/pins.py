@@ -1,4 +1,4 @@
-"""List the pinned programs and images, or fill the open ones."""
+"""List the pinned programs, images and charts, or fill the open ones."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hosts.pin import Image, Pin, Program
+from hosts.pin import Chart, Image, Pin, Program
 from hosts.versions import PINS
 from ops.cli.exit_code import ExitCode
 from ops.pinning.errors import PinError, UnreachableError
@@ -34,7 +34,7 @@ def list_(*, as_json: JsonOption = False) -> None:
         return
     for row in rows:
         state = "open" if row["open"] else "complete"
-        typer.echo(f"{row['name']:<18} {row['kind']:<8} {row['version']:<18} {state}")
+        typer.echo(f"{row['name']:<24} {row['kind']:<8} {row['version']:<18} {state}")
 
 
 @app.command()
@@ -64,8 +64,10 @@ def update(name: Name = "") -> None:
 def _kind(pin: Pin) -> str:
     if isinstance(pin, Program):
         return "program"
+    if isinstance(pin, Chart):
+        return "chart"
     return "image" if isinstance(pin, Image) else "key"
 
 
 def _version(pin: Pin) -> str:
-    return pin.version if isinstance(pin, Program | Image) else "-"
+    return (pin.version or "-") if isinstance(pin, Program | Image | Chart) else "-"

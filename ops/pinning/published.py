@@ -8,7 +8,8 @@ import urllib.parse
 
 import httpx
 
-from hosts.pin import ARCHITECTURES, Image, Pin, Program
+from hosts.pin import ARCHITECTURES, Chart, Image, Pin, Program
+from ops.pinning.chart_archive import published_chart
 from ops.pinning.errors import PinError
 from ops.pinning.fetch import digest_of, fetch
 
@@ -35,6 +36,9 @@ def published(pin: Pin) -> dict[Place, str]:
         return {("files", each, "sha256"): _program_digest(pin, each) for each in ARCHITECTURES}
     if isinstance(pin, Image):
         return {("digest",): _image_digest(pin)}
+    if isinstance(pin, Chart):
+        version, digest = published_chart(pin)
+        return {("version",): version, ("sha256",): digest}
     if pin.fingerprint is None:
         raise PinError(f"{pin.url}: expected a person to read the fingerprint in the publisher's documentation")
     return {}

@@ -3,7 +3,7 @@
 import dataclasses
 from pathlib import Path
 
-from hosts.pin import Image, Pin, Program
+from hosts.pin import Chart, Image, Pin, Program
 from ops.pinning.errors import PinError
 from ops.pinning.published import Place, published
 from ops.pinning.source import with_value
@@ -50,4 +50,6 @@ def update(file: Path, *, name: str, pin: Pin) -> list[Change]:
 def _known(pin: Pin, place: Place) -> str | None:
     if isinstance(pin, Program):
         return pin.files["amd64" if place[1] == "amd64" else "arm64"].sha256
+    if isinstance(pin, Chart):
+        return pin.version if place == ("version",) else pin.sha256
     return pin.digest if isinstance(pin, Image) else None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hosts.pin import Download, Image, Program, SigningKey
+from hosts.pin import Chart, Download, Image, Program, SigningKey
 from hosts.versions import PINS
 from ops.pinning.errors import PinError, UnreachableError
 from ops.pinning.published import published
@@ -183,7 +183,11 @@ def test_version_that_changed_at_its_publisher_is_refused(publisher: Publisher, 
 def test_each_pin_can_be_written(name: str) -> None:
     """The place of every value in the file is found, and the file remains a program."""
     pin = PINS[name]
-    places = [("digest",)] if isinstance(pin, Image) else [("files", "amd64", "sha256"), ("files", "arm64", "sha256")]
+    places: list[tuple[str, ...]] = [("files", "amd64", "sha256"), ("files", "arm64", "sha256")]
+    if isinstance(pin, Image):
+        places = [("digest",)]
+    if isinstance(pin, Chart):
+        places = [("version",), ("sha256",)]
     text = FILE.read_text()
     for place in places:
         text = with_value(text, name=name, place=place, value="word-of-the-test")

@@ -1,0 +1,1 @@
+"""What the cluster is given as manifests: settings in, Kubernetes objects out."""
