@@ -1,12 +1,10 @@
 """Reach the cluster: its kubeconfig for the operator's own programs."""
 
-import json
 import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-import yaml
 
 from hosts.inventory import Machine
 from hosts.worker.errors import WorkerError
@@ -17,12 +15,8 @@ from ops.cluster_access.fetched_kubeconfig import fetched_kubeconfig
 from ops.cluster_access.kubeconfig_file import add_to_kubeconfig, kubeconfig_path
 from ops.cluster_access.merged import RefusedKubeconfigError
 from ops.engines.options import FolderOption
-from provider.factory_error import FactoryError
-from provider.guard import PRODUCTION, TARGET_VARIABLE, read_production, refuse_production
-from stacks.faults import RefusedSettingsError
-from stacks.hosts_settings import HostsSettings, read_hosts_settings
-
-FILE = "Pulumi.hosts.yaml"
+from ops.host_layers.chosen_settings import chosen_settings, ended
+from provider.guard import PRODUCTION, TARGET_VARIABLE, read_production
 
 TargetOption = Annotated[
     Literal["production"] | None, typer.Option("--target", help="production: this run may reach production.")
@@ -48,7 +42,7 @@ def kubeconfig(*, context: ContextOption = None, target: TargetOption = None, cw
 
     Example: `./factory cluster kubeconfig --target production`
     """
-    settings = _settings(cwd, target=target)
+    settings = chosen_settings(cwd, target=target)
     server = settings.host(settings.roles.servers[0])
     path = kubeconfig_path(os.environ)
     name = context or settings.domain
@@ -57,7 +51,7 @@ def kubeconfig(*, context: ContextOption = None, target: TargetOption = None, cw
         fetched = fetched_kubeconfig(machines, Machine.model_validate(server.connection))
         changed = add_to_kubeconfig(path, fetched, name=name, address=server.address)
     except (WorkerError, RefusedKubeconfigError) as error:
-        raise _ended(str(error), ExitCode.NOT_SO) from error
+        raise ended(str(error), ExitCode.NOT_SO) from error
     finally:
         machines.close()
     typer.echo(f"{path}: context {name} {'written' if changed else 'is as the server has it'}")
@@ -66,25 +60,3 @@ def kubeconfig(*, context: ContextOption = None, target: TargetOption = None, cw
 def _production() -> Production:
     production = read_production()
     return Production(addresses=tuple(map(str, production.addresses)), names=tuple(production.names))
-
-
-def _settings(folder: Path, *, target: str | None) -> HostsSettings:
-    if target == PRODUCTION:
-        os.environ[TARGET_VARIABLE] = PRODUCTION
-    try:
-        content = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
-        settings = read_hosts_settings(json.dumps(content["config"]["factory:settings"]))
-        refuse_production(settings.addresses, os.environ)
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-        fault = f"{folder / FILE}: cannot be read as the file of the stack hosts: {error}"
-        raise _ended(fault, ExitCode.LACKING) from error
-    except RefusedSettingsError as error:
-        raise _ended(str(error), ExitCode.LACKING) from error
-    except FactoryError as error:
-        raise _ended(str(error), ExitCode.NOT_SO) from error
-    return settings
-
-
-def _ended(text: str, code: ExitCode) -> typer.Exit:
-    typer.secho(f"error: {text}", fg="red", err=True)
-    return typer.Exit(code)

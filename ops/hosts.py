@@ -4,29 +4,24 @@ import asyncio
 import dataclasses
 import functools
 import json
-import os
 import sys
 from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 import typer
-import yaml
 
 from ops.cli.exit_code import ExitCode
 from ops.engines.options import DiffOption, FolderOption, JsonOption, YesOption
+from ops.host_layers.chosen_settings import FILE, chosen_settings, ended
 from ops.host_layers.layer_run import LayerRun, Result
 from ops.host_layers.reboots import Reboots
 from ops.host_layers.secrets_file import DEFAULT, SecretsFile, SecretsFileError
 from ops.host_layers.stack_passwords import NoExportError, stack_passwords
 from provider.factory_error import FactoryError
-from provider.guard import PRODUCTION, TARGET_VARIABLE, refuse_production
 from provider.hosts.worker_process import Answer, WorkerProcess
-from stacks.faults import RefusedSettingsError
 from stacks.host_layers import LAYER_ORDER, layer_faults
-from stacks.hosts_settings import HostsSettings, read_hosts_settings
-
-FILE = "Pulumi.hosts.yaml"
+from stacks.hosts_settings import HostsSettings
 
 Done = TypeVar("Done")
 
@@ -100,7 +95,7 @@ def facts(
 
     Example: `./factory hosts facts pi1`
     """
-    settings = _settings(cwd, target=target)
+    settings = chosen_settings(cwd, target=target)
     answer = _ask({"do": "facts", "machine": _connection(settings, host)})
     if as_json:
         typer.echo(json.dumps(answer, indent=1))
@@ -126,7 +121,7 @@ def trust(
 
     Example: `./factory hosts trust pi1`
     """
-    settings = _settings(cwd, target=target)
+    settings = chosen_settings(cwd, target=target)
     refused = False
     for name in hosts or [each.name for each in settings.hosts]:
         connection = _connection(settings, name)
@@ -159,7 +154,7 @@ def passwords(*, secrets: SecretsOption = DEFAULT) -> None:
         file = SecretsFile(secrets)
         new = [name for name, text in stack_passwords(sys.stdin.read()).items() if file.keep(name, text)]
     except (SecretsFileError, NoExportError) as error:
-        raise _lacking(str(error)) from error
+        raise ended(str(error), ExitCode.LACKING) from error
     typer.echo(f"kept in {secrets}: {', '.join(new) or 'nothing new'}")
 
 
@@ -180,7 +175,7 @@ def reboot(
 
     Example: `./factory hosts reboot pi3 pi2 pi1 --target production`
     """
-    settings = _settings(cwd, target=target)
+    settings = chosen_settings(cwd, target=target)
     for name in hosts:
         _connection(settings, name)
     if not yes and not typer.confirm(f"reboot {', '.join(hosts)}, where they wait for it?"):
@@ -198,24 +193,6 @@ async def _rebooted(settings: HostsSettings, names: Sequence[str], *, anyway: bo
             typer.secho(f"{one.host}: {done}", fg="green")
     finally:
         await worker.end()
-
-
-def _settings(folder: Path, *, target: str | None) -> HostsSettings:
-    """Return the settings of the stack `hosts`, unless they lead to production and production was not asked for."""
-    if target == PRODUCTION:
-        os.environ[TARGET_VARIABLE] = PRODUCTION
-    try:
-        content = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
-        settings = read_hosts_settings(json.dumps(content["config"]["factory:settings"]))
-        refuse_production(settings.addresses, os.environ)
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise _lacking(f"{folder / FILE}: cannot be read as the file of the stack hosts: {error}") from error
-    except RefusedSettingsError as error:
-        raise _lacking(str(error)) from error
-    except FactoryError as error:
-        typer.secho(f"error: {error}", fg="red", err=True)
-        raise typer.Exit(ExitCode.NOT_SO) from error
-    return settings
 
 
 def _connection(settings: HostsSettings, name: str) -> Mapping[str, object]:
@@ -236,17 +213,17 @@ def _run(  # noqa: PLR0913 - the options of two verbs
     diff: bool,
     as_json: bool,
 ) -> None:
-    settings = _settings(folder, target=target)
+    settings = chosen_settings(folder, target=target)
     for name in hosts or ():
         _connection(settings, name)
     if unknown := [name for name in layers or () if name not in LAYER_ORDER]:
         raise typer.BadParameter(f"unknown layer {unknown[0]}. Expected one of {', '.join(LAYER_ORDER)}")
     if missing := [*layer_faults(settings)]:
-        raise _lacking("\n".join(missing))
+        raise ended("\n".join(missing), ExitCode.LACKING)
     try:
         passwords = SecretsFile(secrets)
     except SecretsFileError as error:
-        raise _lacking(str(error)) from error
+        raise ended(str(error), ExitCode.LACKING) from error
     worker = WorkerProcess()
     run = LayerRun(worker, settings, passwords=passwords, do=do)
     chosen_hosts = set(hosts or [host.name for host in settings.hosts])
@@ -319,8 +296,3 @@ def _wait(work: Coroutine[object, object, Done]) -> Done:
     except KeyboardInterrupt as error:
         typer.secho("stopped after the operations under way", fg="red", err=True)
         raise typer.Exit(ExitCode.NOT_SO) from error
-
-
-def _lacking(text: str) -> typer.Exit:
-    typer.secho(f"error: {text}", fg="red", err=True)
-    return typer.Exit(ExitCode.LACKING)
