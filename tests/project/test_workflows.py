@@ -30,12 +30,13 @@ def test_only_commands_of_ours(file: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_few_permissions(file: Path) -> None:
-    """Permissions are named; nothing may write to the repository, and only a plan to a pull request."""
+    """Permissions are named; nothing may write to the repository, only a plan to a pull request, only drift an issue."""
     permissions = yaml.safe_load(file.read_text(encoding="utf-8"))["permissions"]
 
     writing = {name for name, level in permissions.items() if level == "write"}
-    assert writing <= {"id-token", "pull-requests"}
+    assert writing <= {"id-token", "issues", "pull-requests"}
     assert ("pull-requests" in writing) == (file.stem == "plan")
+    assert ("issues" in writing) == (file.stem == "drift")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
