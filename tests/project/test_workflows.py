@@ -30,7 +30,7 @@ def test_only_commands_of_ours(file: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_few_permissions(file: Path) -> None:
-    """Permissions are named; nothing may write to the repository, only a plan to a pull request, only drift an issue."""
+    """Permissions are named; nothing writes to the repository, only a plan to a pull request, only drift an issue."""
     permissions = yaml.safe_load(file.read_text(encoding="utf-8"))["permissions"]
 
     writing = {name for name, level in permissions.items() if level == "write"}
