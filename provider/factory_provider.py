@@ -20,8 +20,8 @@ from provider.login_role_kind import LoginRoleKind
 from provider.lookup_function_kind import LookupFunctionKind
 from provider.missing_credentials import missing_credentials
 from provider.postgres.server import MOST_IN_USE, Server, ServerAddress
-from provider.resource_kind import Checked, ResourceKind, TellsSecrets
-from provider.values import Properties, plain, wrapped
+from provider.resource_kind import Checked, DeletesKnown, ResourceKind, TellsSecrets, TellsWhatStays
+from provider.values import Properties, Unknown, plain, wrapped
 
 OF_THE_ENGINE = frozenset({"version", "pluginDownloadURL"})
 REACHED = ("host", "gitea_url", "vault_url", "cloudflare_api", "google_api", "ovh_api")
@@ -82,9 +82,9 @@ class FactoryProvider(protocol.Provider):
 
     async def update(self, request: protocol.UpdateRequest) -> protocol.UpdateResponse:
         """Make the object exact; a preview needs no server."""
-        if request.preview:
-            return protocol.UpdateResponse(wrapped(plain(request.news)))
         kind, inputs, state = self._kind(request.type), plain(request.news), plain(request.olds)
+        if request.preview:
+            return protocol.UpdateResponse(_sealed(_foreseen(inputs, state, kind), kind))
         return protocol.UpdateResponse(_sealed(await self._aside(lambda: kind.make(inputs, state)), kind))
 
     async def read(self, request: protocol.ReadRequest) -> protocol.ReadResponse:
@@ -97,8 +97,12 @@ class FactoryProvider(protocol.Provider):
 
     async def delete(self, request: protocol.DeleteRequest) -> None:
         """Take the object away, as far as its type allows."""
-        kind = self._kind(request.type)
-        await self._aside(lambda: kind.delete(request.resource_id))
+        kind, state = self._kind(request.type), plain(request.properties)
+        if isinstance(kind, DeletesKnown):
+            known = kind
+            await self._aside(lambda: known.delete_known(request.resource_id, state))
+        else:
+            await self._aside(lambda: kind.delete(request.resource_id))
 
     async def get_schema(self, request: protocol.GetSchemaRequest) -> protocol.GetSchemaResponse:
         """Give an empty schema: the classes in provider/resources.py are written by hand."""
@@ -149,6 +153,13 @@ def _refuse(given: Properties) -> None:
 def _address(given: Properties) -> ServerAddress:
     host, port = str(given["host"]), int(str(given["port"]).partition(".")[0])
     return ServerAddress(host=host, port=port, username=str(given["username"]), sslmode=str(given["sslmode"]))
+
+
+def _foreseen(inputs: Properties, state: Properties, kind: ResourceKind) -> Properties:
+    """Return what is known of an object before it is changed."""
+    stay = kind.stays(state) if isinstance(kind, TellsWhatStays) else ()
+    outputs = {name: value if name in stay else Unknown() for name, value in state.items() if name not in inputs}
+    return {**outputs, **inputs}
 
 
 def _sealed(properties: Properties, kind: ResourceKind) -> dict[str, PropertyValue]:

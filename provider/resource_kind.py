@@ -65,6 +65,24 @@ class ResourceKind(Protocol):
 
 
 @runtime_checkable
+class DeletesKnown(Protocol):
+    """A type of resource whose server gives ids of its own, so that another name does not hide an object."""
+
+    def delete_known(self, identity: str, state: Properties, /) -> None:
+        """Take the object away that *state* knows, whatever it is called now; fine when it is gone already."""
+        ...
+
+
+@runtime_checkable
+class TellsWhatStays(Protocol):
+    """A type of resource that can tell before a change which of its outputs stay."""
+
+    def stays(self, state: Properties, /) -> Sequence[str]:
+        """Return the outputs that a change leaves as they are in *state*; the others are known afterwards."""
+        ...
+
+
+@runtime_checkable
 class TellsSecrets(Protocol):
     """A type of resource whose server tells secrets when it is asked."""
 

@@ -99,16 +99,24 @@ class ApiTokenKind(DeclaredKind):
 
     def delete(self, identity: str) -> None:
         """Remove the token, and see that it is gone."""
-        named = self.named(identity)
+        self.delete_known(identity, {})
+
+    def delete_known(self, identity: str, state: Properties) -> None:
+        """Remove the token, also when somebody renamed it, and see that it is gone."""
+        named, ours = self.named(identity), str(state.get("token_id", ""))
         account, name = named["account_id"], named["name"]
-        removed = [*self._remove_each(account, name, but=None)]
+        removed = [*self._remove_each(account, name, but=None, ours=ours)]
         for wait in (*self._api.waits, None):
             left = [token for token in removed if self._api.find(_path(account, token)) is not None]
-            if not left and not self._called(account, name):
+            if not left and not self._called(account, name, ours):
                 return
             if wait is not None:
                 time.sleep(wait)
         raise FactoryError(f"token {name}: Cloudflare says that it is removed, and still shows it. Run again")
+
+    def stays(self, state: Properties) -> Sequence[str]:
+        """Return what a token keeps whose value works; another one is made anew."""
+        return ("token_id", "value") if state.get("value_works") is True else ()
 
     def _known(
         self, named: Properties | Mapping[str, str], told: Object, *, value: str | None, works: bool, copies: int
@@ -141,8 +149,8 @@ class ApiTokenKind(DeclaredKind):
         for _ in self._remove_each(account, name, but=but):
             pass
 
-    def _remove_each(self, account: str, name: str, *, but: str | None) -> Iterator[str]:
-        for token in self._called(account, name):
+    def _remove_each(self, account: str, name: str, *, but: str | None, ours: str = "") -> Iterator[str]:
+        for token in self._called(account, name, ours):
             if token["id"] != but:
                 self._api.delete(_path(account, str(token["id"])))
                 yield str(token["id"])

@@ -73,6 +73,19 @@ class OAuth2ApplicationKind(GiteaKind):
         if found is not None:
             self.api.delete(f"{APPLICATIONS}/{found['id']}")
 
+    def delete_known(self, identity: str, state: Properties) -> None:
+        """Delete the application that we made, whatever it is called now; without it, the one of this name."""
+        listed = self.api.listed(APPLICATIONS, inside="/user")
+        ours = next((one for one in listed if one["client_id"] == state.get("client_id")), None)
+        if ours is None:
+            self.delete(identity)
+        else:
+            self.api.delete(f"{APPLICATIONS}/{ours['id']}")
+
+    def stays(self, _state: Properties) -> Sequence[str]:
+        """Return the id; each change brings another secret."""
+        return ("client_id",)
+
     def _only(self, name: str) -> Object | None:
         found = self._with_name(name)
         if len(found) > 1:

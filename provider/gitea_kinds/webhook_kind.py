@@ -91,10 +91,15 @@ class WebhookKind(GiteaKind):
 
     def delete(self, identity: str) -> None:
         """Delete the webhook, and whatever else goes to its address."""
+        self.delete_known(identity, {})
+
+    def delete_known(self, identity: str, state: Properties) -> None:
+        """Delete the webhook also when somebody gave it another address, and whatever else goes to its own."""
         named = self.named(identity)
         place = Place.parse(named["place"])
-        for hook in self._at(place, named["url"]):
-            self.api.delete(f"{place.path}/hooks/{hook['id']}")
+        for hook in self.api.listed(f"{place.path}/hooks", inside=place.path):
+            if _configured(hook).get("url") == named["url"] or _is_ours(hook, state):
+                self.api.delete(f"{place.path}/hooks/{hook['id']}")
 
     def _at(self, place: Place, url: str) -> Sequence[Object]:
         listed = self.api.listed(f"{place.path}/hooks", inside=place.path)

@@ -1,7 +1,7 @@
 """The resource type `factory:google:HmacKey`."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from provider.declared_input import DeclaredInput
 from provider.declared_kind import DeclaredKind
@@ -13,6 +13,7 @@ from provider.values import Properties
 
 ACTIVE, INACTIVE, DELETED = "ACTIVE", "INACTIVE", "DELETED"
 SECRET = "secret"  # noqa: S105 - the name of a property
+KEPT = ("access_id", SECRET, "created")
 
 
 class HmacKeyKind(DeclaredKind):
@@ -74,6 +75,10 @@ class HmacKeyKind(DeclaredKind):
     def delete(self, identity: str) -> None:
         """Remove the key, and see that it is gone."""
         self._remove(identity, but=None)
+
+    def stays(self, _state: Properties) -> Sequence[str]:
+        """Return what a key keeps as long as it lives."""
+        return KEPT
 
     def _create(self, account: str) -> Object:
         # An account that was just made is not known everywhere at once.

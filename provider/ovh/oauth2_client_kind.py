@@ -1,7 +1,7 @@
 """The resource type `factory:ovh:OAuth2Client`."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from provider.declared_input import DeclaredInput
 from provider.declared_kind import DeclaredKind
@@ -14,6 +14,7 @@ from provider.values import Properties
 CLIENTS = "/me/api/oauth2/client"
 FLOW = "CLIENT_CREDENTIALS"
 SECRET = "client_secret"  # noqa: S105 - the name of a property
+KEPT = ("client_id", "identity", SECRET)
 
 
 class OAuth2ClientKind(DeclaredKind):
@@ -76,6 +77,17 @@ class OAuth2ClientKind(DeclaredKind):
         """Remove the client, and see that it is gone."""
         self._remove(identity, but=None)
 
+    def delete_known(self, identity: str, state: Properties) -> None:
+        """Remove the client, also when somebody gave it another name."""
+        ours = str(state.get("client_id", ""))
+        if ours:
+            self._gone(ours, called=identity)
+        self.delete(identity)
+
+    def stays(self, state: Properties) -> Sequence[str]:
+        """Return what a client keeps as long as it lives; one that logs in otherwise is made anew."""
+        return KEPT if state.get("flow") == FLOW else ()
+
     def _create(self, inputs: Properties) -> Object:
         body: Object = {
             "name": str(inputs["name"]), "description": str(inputs["description"]), "flow": FLOW, "callbackUrls": [],
@@ -85,15 +97,17 @@ class OAuth2ClientKind(DeclaredKind):
     def _remove(self, name: str, *, but: str | None) -> None:
         """Remove all clients of *name* but one, and see that they are gone."""
         for client in [*self._named(name)]:
-            place = f"{CLIENTS}/{client['clientId']}"
-            if client["clientId"] == but:
-                continue
-            self._api.delete(place)
-            if self._api.find(place) is not None:
-                raise FactoryError(
-                    f"OAuth2 client {name} ({client['clientId']}): OVH says that it is deleted, and still shows it. "
-                    "Run the same again; it must be gone before anything is reported as done"
-                )
+            if client["clientId"] != but:
+                self._gone(str(client["clientId"]), called=name)
+
+    def _gone(self, client_id: str, *, called: str) -> None:
+        place = f"{CLIENTS}/{client_id}"
+        self._api.delete(place)
+        if self._api.find(place) is not None:
+            raise FactoryError(
+                f"OAuth2 client {called} ({client_id}): OVH says that it is deleted, and still shows it. "
+                "Run the same again; it must be gone before anything is reported as done"
+            )
 
     def _named(self, name: str) -> Iterator[Object]:
         for identity in self._api.ids(CLIENTS):

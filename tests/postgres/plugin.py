@@ -66,9 +66,13 @@ class Plugin:
         answer = self._stub.Create(request)
         return answer.id, _received(answer.properties)
 
-    def update(self, token: str, identity: str, inputs: Properties) -> Properties:
-        """Make a resource exact; return its outputs."""
-        request = provider_pb2.UpdateRequest(urn=_urn(token), id=identity, news=_sent(inputs))
+    def update(
+        self, token: str, identity: str, inputs: Properties, *, old: Properties | None = None, preview: bool = False
+    ) -> Properties:
+        """Make a resource exact that was *old*; return its outputs."""
+        request = provider_pb2.UpdateRequest(
+            urn=_urn(token), id=identity, olds=_sent(old or {}), news=_sent(inputs), preview=preview
+        )
         return _received(self._stub.Update(request).properties)
 
     def read(self, token: str, identity: str, inputs: Properties) -> tuple[str, Properties]:
@@ -82,9 +86,9 @@ class Plugin:
         answer = self._stub.Read(provider_pb2.ReadRequest(urn=_urn(token), id=identity))
         return _marked(answer.inputs), _marked(answer.properties)
 
-    def delete(self, token: str, identity: str) -> None:
-        """Take a resource away."""
-        self._stub.Delete(provider_pb2.DeleteRequest(urn=_urn(token), id=identity))
+    def delete(self, token: str, identity: str, *, old: Properties | None = None) -> None:
+        """Take a resource away that was *old*."""
+        self._stub.Delete(provider_pb2.DeleteRequest(urn=_urn(token), id=identity, properties=_sent(old or {})))
 
 
 def _urn(token: str) -> str:

@@ -7,6 +7,7 @@ from provider.differences import differences
 from provider.factory_error import FactoryError
 from provider.gitea.api import GiteaApi
 from provider.gitea_kinds.gitea_kind import GiteaKind
+from provider.resource_kind import DeletesKnown
 from provider.values import Properties
 from tests.provider.gitea.conftest import ANOTHER_REPOSITORY, ORGANIZATION, REPOSITORY
 from tests.provider.gitea.lives import FIRST_KEY
@@ -160,3 +161,33 @@ def test_restricted_user_reads_what_the_team_reads(
     for kind, inputs in reversed(declared):
         kinds[kind].delete(kinds[kind].identity(inputs))
     assert status(ANOTHER_REPOSITORY) == 401
+
+
+def test_renamed_client_is_deleted_too(kinds: dict[str, GiteaKind], hand: httpx.Client) -> None:
+    """An application that somebody renamed is found by its client id; its new name hides it from nobody."""
+    kind = kinds["OAuth2Application"]
+    assert isinstance(kind, DeletesKnown)
+    state = kind.make(kind.check({"name": "before", "redirect_uris": ["https://x.example.org"]}).inputs, {})
+    applications = "/user/applications/oauth2"
+    one = next(one for one in hand.get(applications).json() if one["client_id"] == state["client_id"])
+    body = {"name": "after", "redirect_uris": one["redirect_uris"]}
+    hand.patch(f"{applications}/{one['id']}", json=body).raise_for_status()
+
+    kind.delete_known("before", state)
+
+    assert hand.get(f"{applications}/{one['id']}").status_code == httpx.codes.NOT_FOUND
+
+
+def test_redirected_webhook_is_deleted_too(kinds: dict[str, GiteaKind], hand: httpx.Client) -> None:
+    """A webhook that somebody sent elsewhere is found by its id, and deleted."""
+    kind = kinds["Webhook"]
+    assert isinstance(kind, DeletesKnown)
+    given = {"place": REPOSITORY, "url": "https://before.example.org", "secret": "s"}
+    state = kind.make(kind.check(given).inputs, {})
+    path = f"/repos/{REPOSITORY}/hooks/{state['hook']}"
+    body = {"config": {"url": "https://after.example.org", "content_type": "json"}, "events": ["push"]}
+    hand.patch(path, json=body).raise_for_status()
+
+    kind.delete_known(f"{REPOSITORY}/https://before.example.org", state)
+
+    assert hand.get(path).status_code == httpx.codes.NOT_FOUND
