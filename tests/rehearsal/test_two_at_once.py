@@ -12,7 +12,7 @@ from rehearsal.servers.own_folder import own_folder
 from tests.rehearsal.leftovers import processes_in
 
 
-@pytest.mark.slow
+@pytest.mark.long  # minutes for what others show in part: two labs of machines at once, ports that are free
 def test_two_rehearsals_do_not_meet() -> None:
     """Both pass, both reports are whole, and nothing is left of either."""
     with own_folder() as place:
