@@ -1,6 +1,7 @@
 """Apply what was reviewed, or nothing."""
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -10,19 +11,23 @@ from engine.backend import StateError
 from engine.lock import LockedError
 from engine.pending import PendingError
 from engine.project import Project, ProjectError
-from engine.report import lines
+from engine.report import Outcome, lines
 from engine.secrets import PassphraseError
 from ops.cli.exit_code import ExitCode
-from ops.engines.options import FolderOption, JsonOption, StackName
+from ops.engines import official
+from ops.engines.options import EngineOption, FolderOption, JsonOption, StackName, StackRun
 from ops.gate.apply_plan import apply_plan
+from ops.gate.chosen_program import chosen_program
 from ops.gate.main_branch import require_main_branch
+from ops.gate.make_plan import make_plan
 from ops.gate.merged_review import merged_review
 from ops.gate.plan import Plan
 from ops.gate.plan_in_own_process import plan_in_own_process
+from ops.gate.previewing import previewing
 from ops.gate.refused_error import RefusedError
 from ops.gate.require_reviewed import require_reviewed
 from ops.gate.require_rules import require_rules
-from ops.plan import ReviewOption
+from ops.plan import MeantOption, ReviewOption
 from provider.factory_error import FactoryError
 
 PAIR = 2
@@ -40,7 +45,9 @@ def apply(  # noqa: PLR0913  # one parameter for each option
     stack: StackName,
     *,
     reviewed: ReviewedOption = "",
+    engine: EngineOption = "auto",
     cwd: FolderOption = Path(),
+    target: MeantOption = None,
     review: ReviewOption = "",
     waive: WaiveOption = None,
     as_json: JsonOption = False,
@@ -50,8 +57,10 @@ def apply(  # noqa: PLR0913  # one parameter for each option
     Without --reviewed the digest is read from the pull request whose merge is checked out. The
     plan is made again. Unless its digest is the reviewed one nothing is applied, exit 1, and it says what differs.
 
-    Example: `./factory apply postgres --reviewed g1-…`.
+    Example: `./factory apply postgres --target production --reviewed g1-…`.
     """
+    production = target is not None
+    program = chosen_program(engine, production=production, verb="apply", stack=stack, quiet=as_json)
     try:
         require_main_branch(Project.load(cwd).program)
         given, details = _reviewed(reviewed)
@@ -59,22 +68,39 @@ def apply(  # noqa: PLR0913  # one parameter for each option
         if not reviewed:
             merged = merged_review(Project.load(cwd).name, stack)
             review, given, allowed = merged.review, merged.digest, merged.allowed
-        found = plan_in_own_process(cwd, stack, review=review)
-        require_reviewed(found, reviewed=given, details=details)
-        require_rules(found, allowed=allowed)
-        outcome = apply_plan(cwd, found)
+        with tempfile.TemporaryDirectory(prefix="factory-plan-") as own:
+            saved = Path(own) / "plan.json"
+            found = _planned(cwd, stack, review=review, program=program, saved=saved)
+            require_reviewed(found, reviewed=given, details=details)
+            require_rules(found, allowed=allowed)
+            if program is None:
+                code = _said(apply_plan(cwd, found), as_json=as_json)
+            else:
+                order = StackRun(
+                    verb="up", stack=stack, folder=cwd, refresh=True, yes=True, as_json=as_json, saved_plan=saved
+                )  # fmt: skip
+                code = official.run(order, production=production)
     except (ProjectError, PassphraseError) as error:
         typer.secho(f"error: {error}", fg="red", err=True)
         raise typer.Exit(ExitCode.LACKING) from error
     except (RefusedError, StateError, LockedError, PendingError, FactoryError) as error:
         typer.secho(f"refused: {error}", fg="red", err=True)
         raise typer.Exit(ExitCode.NOT_SO) from error
-    said = [json.dumps(outcome.document(), indent=1)] if as_json else lines(outcome, details=False)
-    for line in said:
+    raise typer.Exit(code)
+
+
+def _planned(folder: Path, stack: str, *, review: str, program: str | None, saved: Path) -> Plan:
+    if program is None:
+        return plan_in_own_process(folder, stack, review=review)
+    return make_plan(folder, stack, review=review, previewing=previewing(program, saved=saved))
+
+
+def _said(outcome: Outcome, *, as_json: bool) -> ExitCode:
+    for line in [json.dumps(outcome.document(), indent=1)] if as_json else lines(outcome, details=False):
         typer.echo(line)
     for diagnostic in outcome.diagnostics:
         typer.echo(f"{diagnostic.severity}: {diagnostic.message}", err=True)
-    raise typer.Exit(ExitCode.DONE if outcome.succeeded else ExitCode.NOT_SO)
+    return ExitCode.DONE if outcome.succeeded else ExitCode.NOT_SO
 
 
 def _reviewed(given: str) -> tuple[str, dict[str, dict[str, str]] | None]:

@@ -1,7 +1,8 @@
 """Show what up would do, with the digest that apply asks for."""
 
+import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -10,8 +11,11 @@ from engine.pending import PendingError
 from engine.project import ProjectError
 from engine.secrets import PassphraseError
 from ops.cli.exit_code import ExitCode
-from ops.engines.options import FolderOption, JsonOption, StackName
+from ops.engines.options import EngineOption, FolderOption, JsonOption, StackName
+from ops.gate.chosen_program import chosen_program
 from ops.gate.make_plan import make_plan
+from ops.gate.plan import Plan
+from ops.gate.previewing import previewing
 from ops.gate.publish import publish
 from ops.gate.refused_error import RefusedError
 from ops.gate.shown_plan import shown_plan
@@ -25,12 +29,17 @@ OutOption = Annotated[Path | None, typer.Option("--out", help="Write the plan to
 CommentOption = Annotated[
     bool, typer.Option("--comment", help="Write the plan on the pull request of --review, over the last one.")
 ]
+MeantOption = Annotated[
+    Literal["production"] | None, typer.Option("--target", help="production: this run may reach production.")
+]
 
 
 def plan(  # noqa: PLR0913  # one parameter for each option
     stack: StackName,
     *,
+    engine: EngineOption = "auto",
     cwd: FolderOption = Path(),
+    target: MeantOption = None,
     review: ReviewOption = "",
     out: OutOption = None,
     comment: CommentOption = False,
@@ -38,12 +47,13 @@ def plan(  # noqa: PLR0913  # one parameter for each option
 ) -> None:
     """Show what up would do, with the digest that apply asks for.
 
-    The real objects are asked; nothing is changed. Only the embedded engine makes plans.
+    The real objects are asked; nothing is changed.
 
-    Example: `./factory plan postgres`.
+    Example: `./factory plan postgres --target production`.
     """
+    program = chosen_program(engine, production=target is not None, verb="plan", stack=stack, quiet=as_json)
     try:
-        found = make_plan(cwd, stack, review=review)
+        found = _planned(cwd, stack, review=review, program=program)
         if comment:
             publish(found)
     except (ProjectError, PassphraseError) as error:
@@ -59,3 +69,9 @@ def plan(  # noqa: PLR0913  # one parameter for each option
         typer.echo(line)
     if found.faults:
         raise typer.Exit(ExitCode.NOT_SO)
+
+
+def _planned(folder: Path, stack: str, *, review: str, program: str | None) -> Plan:
+    with tempfile.TemporaryDirectory(prefix="factory-plan-") as own:
+        asked = previewing(program, saved=Path(own) / "plan.json")
+        return make_plan(folder, stack, review=review, previewing=asked)

@@ -34,6 +34,10 @@ def run(order: StackRun, *, production: bool) -> ExitCode:
     for urn in order.targets:
         command += ["--target", urn]
     environment = dict(os.environ)
+    if order.saved_plan is not None:
+        # The option is hidden without the variable; what it looks at first is the plan itself.
+        command += ["--plan", str(order.saved_plan), "--skip-preview"]
+        environment["PULUMI_EXPERIMENTAL"] = "true"
     if production:
         environment["FACTORY_TARGET"] = "production"
     if order.as_json:

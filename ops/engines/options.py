@@ -47,6 +47,8 @@ class StackRun:
     as_json: bool = False
     yes: bool = False
     parallel: int = 16
+    saved_plan: Path | None = None
+    """Plan that the official CLI keeps to."""
 
     @property
     def changes(self) -> bool:

@@ -29,6 +29,8 @@ def require_reviewed(found: Plan, *, reviewed: str, details: Mapping[str, Mappin
         RefusedError: it is not; a line for each part that differs, and for what in it where details are at hand.
 
     """
+    if found.faults:
+        raise RefusedError("the plan has faults:\n" + "\n".join(found.faults))
     lines = _lines(found, reviewed=reviewed, details=details)
     if lines or not hmac.compare_digest(reviewed.encode(), found.digest.encode()):
         raise RefusedError("\n".join(["this is not what was reviewed:", *lines, "plan and review it again"]))

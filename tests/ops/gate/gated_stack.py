@@ -38,7 +38,10 @@ class GatedStack:
         """Run *verb* on the stack."""
         stack = self.lab.stack
         return subprocess.run(
-            [sys.executable, "-P", "-m", "ops", verb, stack.stack, "--cwd", str(stack.folder), *words],
+            [
+                sys.executable, "-P", "-m", "ops", verb, stack.stack, "--engine", stack.engine,
+                "--cwd", str(stack.folder), *words,
+            ],
             env={**stack.environment(), **(environment or {})}, cwd=CHECKOUT, capture_output=True, text=True,
             check=False,
         )  # fmt: skip
