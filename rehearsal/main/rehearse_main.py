@@ -11,6 +11,7 @@ from rehearsal.checks.main import (
     running_application,
     runs,
     secret_scan,
+    taken_over,
     typos,
     workflow,
 )
@@ -49,6 +50,7 @@ def following_checks() -> Iterator[tuple[str, Check]]:
     yield "main: the published pair signs what R2 accepts", published.check_pair
     yield from EdgeDriftRound(DRIFTS).checks()
     yield "main: an answer that is lost after the write makes no second object", cut_after_write.check_cut
+    yield "main: a bucket whose answer is lost is taken over by one import", taken_over.check_taken_over
     yield "main: a wrong character in a name of the canary is noticed", typos.check_sample
     yield "main: every credential that the stack needs is good", renewal.check_needed
     yield "main renewal: a new one in both homes, the old one dead", renewal.check_renewals

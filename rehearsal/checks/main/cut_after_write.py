@@ -78,6 +78,7 @@ def inventory(edge: Edge) -> Counter[str]:
     found.update(f"OVH's client {client.name}" for client in clouds.ovh.state.clients.values())
     found.update(f"OVH's policy {policy['name']}" for policy in clouds.ovh.state.policies.values())
     found.update(f"Google's key of {key.email}" for key in clouds.google.state.keys.values() if key.state != "DELETED")
+    found.update(f"Google's bucket {name}" for name in clouds.google.state.buckets)
     found.update(f"Google's account {email}" for email in clouds.google.state.accounts)
     with edge.gitea.client() as client:
         users = [user["login"] for user in client.get("/admin/users").raise_for_status().json()]
