@@ -85,3 +85,56 @@ def test_reviewed_applied_and_nothing_left(stacks: tuple[GatedStack, GatedStack]
     assert _steps(stacks[0]) == _steps(stacks[1]) != []
     for stack in stacks:
         _plan_and_apply(stack)
+
+
+def test_refused_with_its_reason(stacks: tuple[GatedStack, GatedStack]) -> None:
+    """Moved state, other settings and an object changed by hand are refused by name; the digest itself stands still."""
+    stack = stacks[0]
+    if stack.plan().returncode == 0 and _steps(stack):
+        _plan_and_apply(stack)
+    digests = {json.loads(stack.run("plan", "--json").stdout)["digest"] for _ in range(2)}
+    assert len(digests) == 1
+
+    before = _declare(stack, "unseen")
+    settings = stack.apply()
+    assert settings.returncode == 1
+    assert "settings: the stack's file was changed\n  changed: factory:settings.applications" in settings.stderr
+    assert "steps: the steps are others" in settings.stderr
+    (stack.lab.stack.folder / "Pulumi.postgres.yaml").write_text(before, encoding="utf-8")
+
+    with stack.lab.server.connect() as connection:
+        connection.execute("GRANT CONNECT ON DATABASE erp TO PUBLIC")
+    by_hand = stack.apply()
+    assert by_hand.returncode == 1
+    assert "AccessList::erp" in by_hand.stderr
+
+    stack.plan()
+    assert stack.lab.stack.run("refresh").result == "succeeded"
+    moved = stack.apply()
+    assert moved.returncode == 1
+    assert "state: the state has moved since the review\n  changed: urn:" in moved.stderr
+    assert "AccessList::erp" in moved.stderr
+    _plan_and_apply(stack)
+
+
+def test_no_secret_is_told(stacks: tuple[GatedStack, GatedStack]) -> None:
+    """Neither the text nor the document of a plan holds a password, though the plan was made with secrets in plain."""
+    stack = stacks[0]
+    _declare(stack, "quiet")
+    planned = stack.plan()
+    applied = stack.apply()
+    assert applied.returncode == 0, applied.stderr
+
+    said = planned.stdout + planned.stderr + stack.file.read_text(encoding="utf-8") + applied.stdout + applied.stderr
+    secrets = [stack.lab.stack.secret_output("credentials_editor_password"), stack.lab.server.password]
+    assert not [secret for secret in secrets if secret in said]
+
+
+def test_production_by_name_only(stacks: tuple[GatedStack, GatedStack]) -> None:
+    """The first line names engine and target; the embedded engine refuses production."""
+    official, embedded = stacks
+
+    assert official.plan().stdout.startswith("plan postgres · pulumi engine · target: no production\n")
+    refused = embedded.apply("--target", "production")
+    assert refused.returncode == 1
+    assert "the embedded engine never touches production" in refused.stderr
