@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -217,13 +216,26 @@ class StackRunner:
 def _followed(file: Path, *, parse: Callable[[str], Passing | None], watch: Watch) -> Iterator[None]:
     """Follow *file* while the `with` lasts; what *watch* raises is raised at its end."""
     ended = threading.Event()
-    with ThreadPoolExecutor(1) as beside:
-        following = beside.submit(follow, file, parse=parse, watch=watch, ended=ended)
+    raised: list[Exception] = []
+
+    def work() -> None:
         try:
-            yield
-        finally:
-            ended.set()
-        following.result()
+            follow(file, parse=parse, watch=watch, ended=ended)
+        except Exception as error:  # noqa: BLE001 - handed to the thread that waits
+            raised.append(error)
+
+    # A daemon: an interruption may come when it runs and the `with` has not begun. Nobody would end it then, and the
+    # interpreter waits for all other threads.
+    following = threading.Thread(target=work, daemon=True)
+    try:
+        following.start()
+        yield
+    finally:
+        ended.set()
+        if following.is_alive():
+            following.join()
+    if raised:
+        raise raised[0]
 
 
 def _nobody(passing: Passing) -> None:

@@ -1,9 +1,12 @@
 """What an engine says while it runs."""
 
 import json
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
+from rehearsal.bring_up import CHECKOUT
 from rehearsal.passing import Passing, follow, of_embedded, of_official
 
 URN = "urn:pulumi:hosts::factory::factory:hosts:Machine$factory:hosts:Layer::pi3-base"
@@ -58,3 +61,21 @@ def test_file_is_followed_to_its_end(tmp_path: Path) -> None:
     following.join(10)
 
     assert told == ["one", "two"]
+
+
+INTERRUPTED = """
+import pathlib, sys
+from rehearsal import stack_runner
+
+kept = stack_runner._followed(pathlib.Path(sys.argv[1]), parse=lambda line: None, watch=lambda passing: None)
+kept.__enter__()
+sys.exit(7)
+"""
+
+
+def test_interruption_at_its_begin_ends(tmp_path: Path) -> None:
+    """A run that is interrupted when the following runs, and before its `with` has begun, waits for nobody."""
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, str(tmp_path / "none")], cwd=CHECKOUT, timeout=60, check=False
+    )
+    assert done.returncode == 7
