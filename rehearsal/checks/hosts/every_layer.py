@@ -73,6 +73,8 @@ CUTS: Sequence[LayerCut] = (
         loss=NETWORK,
         until=INSTALLING,
     ),
+    LayerCut(machine="pi3", layer="runner", operation="Register the runner with Gitea", loss=POWER),
+    LayerCut(machine="pi3", layer="runner", operation="Run the runner", loss=NETWORK),
 )
 """In the order of the layers; each operation is one that a machine which has the layer's beginning still lacks."""
 
