@@ -3,6 +3,7 @@
 import base64
 import dataclasses
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.slow
 
 REPOSITORY = "lab/factory"
 STRANGER = "stranger"
+PATIENCE_SECONDS = 60
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -48,8 +50,15 @@ class Forge:
 
     def merged(self, number: int) -> str:
         """Merge, and return the commit on main."""
-        self.call("POST", f"/repos/{REPOSITORY}/pulls/{number}/merge", {"Do": "merge"})
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        # Until Gitea has looked for conflicts it answers "try again later".
+        while not (merge := self._merge(number)).is_success and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert merge.is_success, merge.text
         return str(self.call("GET", f"/repos/{REPOSITORY}/branches/main").json()["commit"]["id"])
+
+    def _merge(self, number: int) -> httpx.Response:
+        return self.client.post(f"/repos/{REPOSITORY}/pulls/{number}/merge", json={"Do": "merge"})
 
     def apply(self, commit: str) -> subprocess.CompletedProcess[str]:
         """Apply as the workflow of main does."""
