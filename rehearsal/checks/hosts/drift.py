@@ -52,7 +52,8 @@ DRIFTS: Sequence[HostDrift] = (
         name="a container is killed and its Compose file changed",
         machine="pi3",
         layer="dns",
-        command="docker ps -qf label=com.docker.compose.project=dns | xargs docker kill; echo '# by hand' >>/opt/factory/dns/compose.yaml",
+        command="docker ps -qf label=com.docker.compose.project=dns | xargs docker kill; "
+        "echo '# by hand' >>/opt/factory/dns/compose.yaml",
         proof="! grep -q 'by hand' /opt/factory/dns/compose.yaml && docker ps --format '{{.Status}}' | grep -q healthy",
     ),
     HostDrift(
