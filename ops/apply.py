@@ -15,7 +15,7 @@ from engine.report import Outcome, lines
 from engine.secrets import PassphraseError
 from ops.cli.exit_code import ExitCode
 from ops.engines import official
-from ops.engines.options import EngineOption, FolderOption, JsonOption, StackName, StackRun
+from ops.engines.options import EngineOption, FolderOption, JsonOption, ProductionOption, StackName, StackRun
 from ops.gate.apply_plan import apply_plan
 from ops.gate.chosen_program import chosen_program
 from ops.gate.main_branch import require_main_branch
@@ -27,7 +27,7 @@ from ops.gate.previewing import previewing
 from ops.gate.refused_error import RefusedError
 from ops.gate.require_reviewed import require_reviewed
 from ops.gate.require_rules import require_rules
-from ops.plan import MeantOption, ReviewOption
+from ops.plan import ReviewOption
 from provider.factory_error import FactoryError
 
 PAIR = 2
@@ -47,7 +47,7 @@ def apply(  # noqa: PLR0913  # one parameter for each option
     reviewed: ReviewedOption = "",
     engine: EngineOption = "auto",
     cwd: FolderOption = Path(),
-    target: MeantOption = None,
+    target: ProductionOption = None,
     review: ReviewOption = "",
     waive: WaiveOption = None,
     as_json: JsonOption = False,

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -14,13 +14,10 @@ from ops.cli.exit_code import ExitCode
 from ops.cluster_access.fetched_kubeconfig import fetched_kubeconfig
 from ops.cluster_access.kubeconfig_file import add_to_kubeconfig, kubeconfig_path
 from ops.cluster_access.merged import RefusedKubeconfigError
-from ops.engines.options import FolderOption
+from ops.engines.options import FolderOption, ProductionOption
 from ops.host_layers.chosen_settings import chosen_settings, ended
 from provider.guard import PRODUCTION, TARGET_VARIABLE, read_production
 
-TargetOption = Annotated[
-    Literal["production"] | None, typer.Option("--target", help="production: this run may reach production.")
-]
 ContextOption = Annotated[
     str | None, typer.Option("--context", help="Name of the context; else the lab's domain.", metavar="NAME")
 ]
@@ -34,7 +31,7 @@ def _cluster() -> None:
 
 
 @app.command()
-def kubeconfig(*, context: ContextOption = None, target: TargetOption = None, cwd: FolderOption = Path()) -> None:
+def kubeconfig(*, context: ContextOption = None, target: ProductionOption = None, cwd: FolderOption = Path()) -> None:
     """Fetch the kubeconfig of the first server and add it to yours, under a name of its own.
 
     It goes into the first file of KUBECONFIG, else ~/.kube/config, with mode 600; other contexts, and which of them is

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -17,7 +17,7 @@ from rich.table import Table
 
 from ops.checks.lock_in_step import lock_in_step
 from ops.cli.exit_code import ExitCode
-from ops.engines.options import PRODUCTION, FolderOption, JsonOption
+from ops.engines.options import PRODUCTION, FolderOption, JsonOption, ProductionOption
 from provider.factory_error import FactoryError
 from provider.guard import TARGET_VARIABLE
 from rehearsal.debian import install_command, missing, needed_packages
@@ -52,9 +52,7 @@ def doctor(
         str, typer.Argument(help="Stack whose credentials are asked; the machine without one.", metavar="[STACK]")
     ] = "",
     *,
-    target: Annotated[
-        Literal["production"] | None, typer.Option("--target", help="production: this run may reach production.")
-    ] = None,
+    target: ProductionOption = None,
     cwd: FolderOption = Path(),
     as_json: JsonOption = False,
 ) -> None:

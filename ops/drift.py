@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -15,7 +15,7 @@ from ops.cli.exit_code import ExitCode
 from ops.drift_watch.drift_finding import DriftFinding
 from ops.drift_watch.lab_issue import LabIssue
 from ops.drift_watch.look import look
-from ops.engines.options import EngineChoice, EngineOption, FolderOption, JsonOption
+from ops.engines.options import EngineChoice, EngineOption, FolderOption, JsonOption, ProductionOption
 from ops.gate.forge import REPOSITORY, forge, run_address
 from ops.gate.refused_error import RefusedError
 from ops.page.content import Content, Verdict
@@ -36,9 +36,7 @@ def drift(  # noqa: PLR0913  # one parameter for each option
     page: Annotated[
         Path | None, typer.Option("--page", help="Write a page for people to this file.", dir_okay=False)
     ] = None,
-    target: Annotated[
-        Literal["production"] | None, typer.Option("--target", help="production: this run may reach production.")
-    ] = None,
+    target: ProductionOption = None,
     engine: EngineOption = "auto",
     cwd: FolderOption = Path(),
     as_json: JsonOption = False,

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeVar
 import typer
 
 from ops.cli.exit_code import ExitCode
-from ops.engines.options import DiffOption, FolderOption, JsonOption, YesOption
+from ops.engines.options import DiffOption, FolderOption, JsonOption, ProductionOption, YesOption
 from ops.host_layers.chosen_settings import FILE, chosen_settings, ended
 from ops.host_layers.layer_run import LayerRun, Result
 from ops.host_layers.reboots import Reboots
@@ -31,9 +31,6 @@ HostsOption = Annotated[
 LayersOption = Annotated[
     list[str] | None, typer.Option("--layer", help="A layer; may be repeated. All when none is named.", metavar="LAYER")
 ]
-TargetOption = Annotated[
-    Literal["production"] | None, typer.Option("--target", help="production: this run may reach production.")
-]
 SecretsOption = Annotated[
     Path, typer.Option("--secrets", help="File of the generated passwords, mode 600; made by apply.", dir_okay=False)
 ]
@@ -47,7 +44,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
     *,
     host: HostsOption = None,
     layer: LayersOption = None,
-    target: TargetOption = None,
+    target: ProductionOption = None,
     secrets: SecretsOption = DEFAULT,
     cwd: FolderOption = Path(),
     diff: DiffOption = False,
@@ -67,7 +64,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     *,
     host: HostsOption = None,
     layer: LayersOption = None,
-    target: TargetOption = None,
+    target: ProductionOption = None,
     secrets: SecretsOption = DEFAULT,
     cwd: FolderOption = Path(),
     yes: YesOption = False,
@@ -89,7 +86,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
 
 @app.command()
 def facts(
-    host: HostName, *, target: TargetOption = None, cwd: FolderOption = Path(), as_json: JsonOption = False
+    host: HostName, *, target: ProductionOption = None, cwd: FolderOption = Path(), as_json: JsonOption = False
 ) -> None:
     """Say what kind of machine it is: system, processor, memory, disks with their stable ids.
 
@@ -111,7 +108,7 @@ def trust(
         list[str] | None, typer.Argument(help="Machines; all when none is named.", metavar="[HOST]...")
     ] = None,
     *,
-    target: TargetOption = None,
+    target: ProductionOption = None,
     cwd: FolderOption = Path(),
 ) -> None:
     """Show the fingerprint of a machine whose host key is not known yet, ask, and keep the key as OpenSSH does.
@@ -165,7 +162,7 @@ def reboot(
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Also when no reboot is waited for, or another machine is not up.")
     ] = False,
-    target: TargetOption = None,
+    target: ProductionOption = None,
     cwd: FolderOption = Path(),
     yes: YesOption = False,
 ) -> None:

@@ -2,7 +2,7 @@
 
 import tempfile
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -11,7 +11,7 @@ from engine.pending import PendingError
 from engine.project import ProjectError
 from engine.secrets import PassphraseError
 from ops.cli.exit_code import ExitCode
-from ops.engines.options import EngineOption, FolderOption, JsonOption, StackName
+from ops.engines.options import EngineOption, FolderOption, JsonOption, ProductionOption, StackName
 from ops.gate.chosen_program import chosen_program
 from ops.gate.make_plan import make_plan
 from ops.gate.plan import Plan
@@ -29,9 +29,6 @@ OutOption = Annotated[Path | None, typer.Option("--out", help="Write the plan to
 CommentOption = Annotated[
     bool, typer.Option("--comment", help="Write the plan on the pull request of --review, over the last one.")
 ]
-MeantOption = Annotated[
-    Literal["production"] | None, typer.Option("--target", help="production: this run may reach production.")
-]
 
 
 def plan(  # noqa: PLR0913  # one parameter for each option
@@ -39,7 +36,7 @@ def plan(  # noqa: PLR0913  # one parameter for each option
     *,
     engine: EngineOption = "auto",
     cwd: FolderOption = Path(),
-    target: MeantOption = None,
+    target: ProductionOption = None,
     review: ReviewOption = "",
     out: OutOption = None,
     comment: CommentOption = False,

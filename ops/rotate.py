@@ -5,13 +5,21 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ops.cli.exit_code import ExitCode
 from ops.credentials.unreadable_stack_error import UnreadableStackError
-from ops.engines.options import PRODUCTION, EngineChoice, EngineOption, FolderOption, JsonOption, YesOption
+from ops.engines.options import (
+    PRODUCTION,
+    EngineChoice,
+    EngineOption,
+    FolderOption,
+    JsonOption,
+    ProductionOption,
+    YesOption,
+)
 from provider.factory_error import FactoryError
 from provider.guard import TARGET_VARIABLE
 
@@ -25,9 +33,7 @@ def rotate(  # noqa: PLR0913 - one parameter for each option
     show: Annotated[bool, typer.Option("--list", help="List the credentials that can be renewed, and stop.")] = False,
     engine: EngineOption = "auto",
     cwd: FolderOption = Path(),
-    target: Annotated[
-        Literal["production"] | None, typer.Option("--target", help="production: this run may reach production.")
-    ] = None,
+    target: ProductionOption = None,
     yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:

@@ -7,12 +7,12 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from ops.cli.exit_code import ExitCode
-from ops.engines.options import FolderOption, JsonOption, YesOption
+from ops.engines.options import FolderOption, JsonOption, ProductionOption, YesOption
 from ops.vault_keys.chosen_vault import NoVaultError, chosen_vault
 from ops.vault_keys.shares_by_hand import shares_by_hand
 from ops.vault_keys.shown import shown
@@ -20,9 +20,6 @@ from provider.factory_error import FactoryError
 from provider.vault_seal.seal_case import SealCase
 from provider.vault_seal.vault_seal import VaultSeal
 
-TargetOption = Annotated[
-    Literal["production"] | None, typer.Option("--target", help="production: this run may reach production.")
-]
 CaOption = Annotated[
     Path | None,
     typer.Option("--ca", help="Certificates to trust; else those kept beside the key file.", dir_okay=False),
@@ -41,7 +38,7 @@ app = typer.Typer(help=__doc__, no_args_is_help=True)
 @app.command()
 def status(
     *,
-    target: TargetOption = None,
+    target: ProductionOption = None,
     ca: CaOption = None,
     cwd: FolderOption = Path(),
     as_json: JsonOption = False,
@@ -58,7 +55,7 @@ def status(
 @app.command()
 def init(
     *,
-    target: TargetOption = None,
+    target: ProductionOption = None,
     ca: CaOption = None,
     cwd: FolderOption = Path(),
     yes: YesOption = False,
@@ -84,7 +81,7 @@ def init(
 @app.command()
 def unseal(
     *,
-    target: TargetOption = None,
+    target: ProductionOption = None,
     ca: CaOption = None,
     cwd: FolderOption = Path(),
     by_hand: ByHandOption = False,
@@ -120,7 +117,7 @@ def unseal(
 def run(
     command: Command,
     *,
-    target: TargetOption = None,
+    target: ProductionOption = None,
     ca: CaOption = None,
     cwd: FolderOption = Path(),
     cancel_other: CancelOption = False,

@@ -1,6 +1,5 @@
 """Ask all objects of a stack how they are, and record nothing."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +8,6 @@ from pathlib import Path
 from ops.drift_watch.drift_finding import DriftFinding
 from ops.engines.options import PRODUCTION, EngineChoice
 from ops.official.event_log import Document
-from provider.guard import TARGET_VARIABLE
 
 LONGEST = 500
 
@@ -18,8 +16,7 @@ def look(folder: Path, stack: str, *, engine: EngineChoice, production: bool) ->
     """Return what is not as the state of *stack* says; a process of its own asks, since one can run one program."""
     command = [sys.executable, "-P", "-m", "ops", "refresh", stack, "--preview-only", "--json"]
     command += ["--engine", engine, "--cwd", str(folder), *(["--target", PRODUCTION] if production else [])]
-    environment = {**os.environ, **({TARGET_VARIABLE: PRODUCTION} if production else {})}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
         document = Document.model_validate_json(done.stdout)
     except ValueError:

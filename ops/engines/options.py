@@ -17,6 +17,9 @@ EngineOption = Annotated[
 FolderOption = Annotated[
     Path, typer.Option("--cwd", help="Folder of Pulumi.yaml.", file_okay=False, exists=True, resolve_path=True)
 ]
+ProductionOption = Annotated[
+    Literal["production"] | None, typer.Option("--target", help="production: this run may reach production.")
+]
 TargetOption = Annotated[
     list[str] | None,
     typer.Option(
