@@ -3,16 +3,18 @@
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ops.cli.exit_code import ExitCode
+from ops.lanes import run_lanes
 from rehearsal.debian import PackagesMissingError, ensure, needed_packages
 
 ROOT = Path(__file__).resolve().parent.parent
+ON_MACHINES = ("tests/hosts", "tests/rehearsal/hosts", "tests/rehearsal/machines")
 
 
 def test(
@@ -37,14 +39,16 @@ def test(
         raise typer.BadParameter("expected --fast or --long, found both")
     if not fast:
         _provide_packages()
-    steps = {"check": ["ops", "check"]}
+    steps: dict[str, Callable[[], int]] = {"check": lambda: _module("ops", "check")}
     if fast:
-        steps |= {"tests": ["pytest", "-m", "not slow and not long"]}
+        steps |= {"tests": lambda: _module("pytest", "-m", "not slow and not long")}
     else:
-        tests = ["pytest"] if long else ["pytest", "-m", "not long"]
-        rehearse = ["ops", "rehearse", *(["--all-cuts"] if long else [])]
-        steps |= {"parts": ["ops", "parts"], "tests": tests, "rehearse": rehearse}
-    codes = {name: _run(name, arguments) for name, arguments in steps.items()}
+        steps |= {
+            "parts": lambda: _module("ops", "parts"),
+            "tests": lambda: run_lanes(_lanes([] if long else ["-m", "not long"]), inside=ROOT),
+            "rehearse": lambda: _module("ops", "rehearse", *(["--all-cuts"] if long else [])),
+        }
+    codes = {name: _run(name, work) for name, work in steps.items()}
     failed = [name for name, code in codes.items() if code]
     typer.echo(f"\nfailed: {', '.join(failed)}" if failed else f"\npassed: {', '.join(codes)}")
     if ExitCode.LACKING in codes.values():
@@ -63,10 +67,23 @@ def _provide_packages() -> None:
         typer.echo(f"installed: {', '.join(installed)}")
 
 
-def _run(name: str, arguments: Sequence[str]) -> int:
-    """Run one step with its output going straight to the terminal and return its exit code."""
+def _lanes(chosen: Sequence[str]) -> dict[str, list[str]]:
+    """Return the tests in two lanes: those on machines mostly wait for them, so the others run meanwhile."""
+    return {
+        "all other tests": [*chosen, *(f"--ignore={folder}" for folder in ON_MACHINES)],
+        "tests on machines": [*chosen, *ON_MACHINES],
+    }
+
+
+def _module(*arguments: str) -> int:
+    """Run a module of Python with its output going straight to the terminal and return its exit code."""
+    return subprocess.run([sys.executable, "-P", "-m", *arguments], cwd=ROOT, check=False).returncode
+
+
+def _run(name: str, work: Callable[[], int]) -> int:
+    """Run one step and return its exit code."""
     typer.secho(f"\n== {name}", bold=True)
     started = time.monotonic()
-    code = subprocess.run([sys.executable, "-P", "-m", *arguments], cwd=ROOT, check=False).returncode
+    code = work()
     typer.echo(f"== {name}: {'failed' if code else 'passed'} in {time.monotonic() - started:.1f} s")
     return code
