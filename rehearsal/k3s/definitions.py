@@ -5,20 +5,10 @@ import json
 from pydantic import JsonValue
 
 from rehearsal.go_source import go_source
+from rehearsal.k3s.definition import TEXT, definition, fields
 
 HELM = "github.com/k3s-io/helm-controller"
 FOLDER = "pkg/crds/yaml/generated"
-
-_TEXT: JsonValue = {"type": "string"}
-_KIND: JsonValue = {"group": _TEXT, "version": _TEXT, "kind": _TEXT}
-# k3s makes this one in its own code; these are the fields of its type Addon.
-_ADDON: dict[str, JsonValue] = {
-    "spec": {"type": "object", "properties": {"source": _TEXT, "checksum": _TEXT}},
-    "status": {
-        "type": "object",
-        "properties": {"gvks": {"type": "array", "items": {"type": "object", "properties": _KIND}}},
-    },
-}
 
 
 def definitions() -> str:
@@ -29,18 +19,7 @@ def definitions() -> str:
 
 
 def _addon() -> JsonValue:
-    schema: JsonValue = {
-        "type": "object",
-        "properties": {"apiVersion": _TEXT, "kind": _TEXT, "metadata": {"type": "object"}, **_ADDON},
-    }
-    return {
-        "apiVersion": "apiextensions.k8s.io/v1",
-        "kind": "CustomResourceDefinition",
-        "metadata": {"name": "addons.k3s.cattle.io"},
-        "spec": {
-            "group": "k3s.cattle.io",
-            "names": {"kind": "Addon", "listKind": "AddonList", "plural": "addons", "singular": "addon"},
-            "scope": "Namespaced",
-            "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}],
-        },
-    }
+    # k3s makes this one in its own code; these are the fields of its type Addon.
+    kinds: JsonValue = {"type": "array", "items": fields(group=TEXT, version=TEXT, kind=TEXT)}
+    parts = {"spec": fields(source=TEXT, checksum=TEXT), "status": fields(gvks=kinds)}
+    return definition("Addon", group="k3s.cattle.io", version="v1", scope="Namespaced", parts=parts)

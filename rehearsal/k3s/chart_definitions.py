@@ -1,0 +1,87 @@
+"""The custom resource definitions that charts bring, for the kinds that the lab writes objects of."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from rehearsal.go_source import go_source
+from rehearsal.k3s.definition import TEXT, definition, fields
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """Definitions that lie in their publisher's Go module."""
+
+    name: str
+    """In the parity table."""
+    tool: str
+    """Folder under `rehearsal/tools` that pins the module."""
+    module: str
+    """The module."""
+    files: str
+    """Pattern of the files in it."""
+    kinds: tuple[str, ...]
+    """Those of them that the lab writes objects of."""
+
+
+PUBLISHED = (
+    Published(
+        name="cert-manager",
+        tool="cert-manager",
+        module="github.com/cert-manager/cert-manager",
+        files="deploy/crds/*.yaml",
+        kinds=("Certificate",),
+    ),
+    Published(
+        name="Traefik",
+        tool="traefik",
+        module="github.com/traefik/traefik/v3",
+        files="docs/content/reference/dynamic-configuration/traefik.io_*.yaml",
+        kinds=("IngressRoute", "Middleware", "ServersTransport", "TLSStore"),
+    ),
+    Published(
+        name="ArgoCD",
+        tool="argo-cd",
+        module="github.com/argoproj/argo-cd/v3",
+        files="manifests/crds/app*-crd.yaml",
+        kinds=("AppProject", "Application"),
+    ),
+)
+OWN = ("StepClusterIssuer", "VaultConnection")
+"""Kinds whose publisher's module cannot be had: their fields are listed here, as their types in Go have them."""
+
+
+def chart_definitions() -> str:
+    """Return them as YAML, those of the publishers first."""
+    texts = [text for published in PUBLISHED for text in _texts(published)]
+    return "\n---\n".join([*texts, json.dumps(_step_cluster_issuer()), json.dumps(_vault_connection())])
+
+
+def _texts(published: Published) -> Iterator[str]:
+    folder = go_source(published.tool, published.module)
+    for path in sorted(folder.glob(published.files)):
+        text = path.read_text(encoding="utf-8").removeprefix("---\n")
+        if any(f"kind: {kind}\n" in text for kind in published.kinds):
+            yield text
+
+
+def _step_cluster_issuer() -> JsonValue:
+    password = fields(("name", "namespace"), name=TEXT, namespace=TEXT, key=TEXT)
+    provisioner = fields(("name", "kid"), name=TEXT, kid=TEXT, passwordRef=password)
+    bundle: JsonValue = {"type": "string", "format": "byte"}
+    spec = fields(("url", "provisioner", "caBundle"), url=TEXT, provisioner=provisioner, caBundle=bundle)
+    return definition(
+        "StepClusterIssuer", group="certmanager.step.sm", version="v1beta1", scope="Cluster", parts={"spec": spec}
+    )
+
+
+def _vault_connection() -> JsonValue:
+    spec = fields(
+        ("address",), address=TEXT, headers={"type": "object", "additionalProperties": TEXT}, tlsServerName=TEXT,
+        caCertSecretRef=TEXT, caCertPath=TEXT, skipTLSVerify={"type": "boolean"}, timeout=TEXT,
+    )  # fmt: skip
+    return definition(
+        "VaultConnection", group="secrets.hashicorp.com", version="v1beta1", scope="Namespaced", parts={"spec": spec}
+    )
