@@ -17,7 +17,7 @@ def definition(
     kind: str, *, group: str, version: str, scope: Literal["Namespaced", "Cluster"], parts: Mapping[str, JsonValue]
 ) -> JsonValue:
     """Return the definition of *kind*, whose objects hold *parts* beside their metadata."""
-    about = {"apiVersion": TEXT, "kind": TEXT, "metadata": {"type": "object"}}
+    about: dict[str, JsonValue] = {"apiVersion": TEXT, "kind": TEXT, "metadata": {"type": "object"}}
     schema: JsonValue = {"type": "object", "properties": {**about, **parts}}
     singular = kind.lower()
     return {
