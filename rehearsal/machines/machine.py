@@ -27,6 +27,9 @@ iface eth0 inet static
   pre-up ip link set dev host0 name eth0 2>/dev/null || true
   address {address}/24
 """
+UNITS_OF_THE_CLUSTER = ("k3s.service", "k3s-agent.service")
+# The kernel of this computer may count memory elsewhere; these two refuse to start where it does not, others go on.
+COUNTS_MEMORY = "[Service]\nBindReadOnlyPaths=/etc/rehearsal-controllers:/sys/fs/cgroup/cgroup.controllers\n"
 
 
 class MachineError(RuntimeError):
@@ -60,6 +63,11 @@ class Machine:
     def console(self) -> Path:
         """File with what its console showed since the last start."""
         return self.folder / "console.log"
+
+    @property
+    def shared(self) -> Path:
+        """Folder that all machines of the lab see, and cannot write to; no machine can have this name."""
+        return self.folder.parent / "_shared"
 
     @property
     def ssh(self) -> SshAccess:
@@ -117,6 +125,7 @@ class Machine:
                     "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "NAME": self.name,
                     "BASE": str(self.base), "FOLDER": str(self.folder), "BRIDGE": BRIDGE, "GROUP": self.group.name,
                     "DATA_DISK": Path(self.data_disk).name, "SYSTEM_DISK": Path(self.system_disk).name,
+                    "SHARED": str(self.shared),
                 },
                 stdin=subprocess.DEVNULL, stdout=console, stderr=console, check=True,
             )  # fmt: skip
@@ -223,6 +232,7 @@ class Machine:
         upper = self.folder / "upper"
         for name in ("work", *DISK_FOLDERS):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
+        self.shared.mkdir(exist_ok=True)
         self._make_disks()
         self.ssh.make()
         if upper.exists():
@@ -234,6 +244,11 @@ class Machine:
         (new / "etc/hostname").write_text(f"{self.name}\n")
         (new / "etc/hosts").write_text(f"127.0.0.1 localhost\n127.0.1.1 {self.name}\n")
         (new / "etc/network/interfaces").write_text(INTERFACES.format(address=self.address))
+        for unit in UNITS_OF_THE_CLUSTER:
+            drop_ins = new / f"etc/systemd/system/{unit}.d"
+            drop_ins.mkdir(parents=True)
+            (drop_ins / "rehearsal.conf").write_text(COUNTS_MEMORY)
+        (new / "etc/rehearsal-controllers").write_text("cpuset cpu io memory pids\n")
         (new / "etc/machine-id").write_text(f"{secrets.token_hex(16)}\n")
         self.ssh.install(new, user=self.user, user_id=USER_ID)
         # Whole or not there: a start that was interrupted here begins again.

@@ -2,6 +2,8 @@
 
 DISK_FOLDERS = ("docker", "containerd")
 """Folders of `/var/lib` that lie on the real disk: an overlay on an overlay is refused by the kernel."""
+SHARED = "/opt/rehearsal"
+"""Where a machine sees the folder that it shares with the others of its lab, and cannot write to."""
 
 # Everything is made inside the mount namespace of the machine's own processes: when the last of them is gone, however
 # it went, so are the mounts and (let go at its last use) the loop device. /tmp and nspawn's folder in /run are private
@@ -43,6 +45,7 @@ while [ $code = 133 ]; do
     --network-bridge="$BRIDGE" --resolv-conf=off --timezone=off --link-journal=no \
     --capability=all --drop-capability=CAP_SYS_TIME \
     --bind="$PWD/own/docker:/var/lib/docker" --bind="$PWD/own/containerd:/var/lib/containerd" \
+    --bind-ro="$SHARED:/opt/rehearsal" \
     --bind="$PWD/udev:/run/udev" --bind="$PWD/firmware:/boot/firmware" --bind="$system" --bind="$data" || code=$?
 done
 exit $code
