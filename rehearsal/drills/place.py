@@ -1,0 +1,75 @@
+"""Where the operator of a drill types."""
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rehearsal.machines.machines import Machines
+
+ADDRESSES = {f"192.168.1.{last}": f"10.77.0.{last}" for last in (200, 201, 202, 203)}
+"""Address of the lab → the same on machines of a rehearsal, which have none of production."""
+PATIENCE_SECONDS = 540
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A folder with stack files, a home, and the programs that a runbook names."""
+
+    folder: Path
+    """Where commands are typed: stack files, `./factory`."""
+    home: Path
+    """The operator's own folder."""
+    environment: Mapping[str, str]
+    """What the verbs need."""
+    machines: Machines | None = None
+    """The machines, where there are some."""
+    around: Callable[[Sequence[str]], list[str]] = list
+    """Puts a command where the machines can be reached."""
+
+    @property
+    def lab(self) -> Machines:
+        """The machines, where the drill has asked for them."""
+        if self.machines is None:
+            raise TypeError("expected a drill on machines")
+        return self.machines
+
+    def prepare(self, checkout: Path) -> None:
+        """Write `./factory`, and an `ssh` that knows the machines."""
+        programs = self.home / "bin"
+        programs.mkdir(parents=True, exist_ok=True)
+        if not (self.folder / "docs").exists():
+            (self.folder / "docs").symlink_to(checkout / "docs")
+        _program(self.folder / "factory", f'exec {shlex.quote(sys.executable)} -P -m ops "$@"')
+        if self.machines is None:
+            return
+        known = self.home / "known_hosts"
+        known.write_text("".join(machine.known_hosts.read_text() for machine in self.machines))
+        options = f"-F none -i {self.machines.key} -o UserKnownHostsFile={known} -o BatchMode=yes"
+        _program(programs / "ssh", f'exec /usr/bin/ssh {options} "$@"')
+
+    def as_here(self, command: str, names: Mapping[str, str]) -> str:
+        """Return *command* of a runbook with the addresses of this place, and *names* for its placeholders."""
+        for name, value in [*sorted(names.items(), key=lambda pair: -len(pair[0])), *ADDRESSES.items()]:
+            command = command.replace(name, value)
+        return command.replace(" --target production", "")
+
+    def run(self, command: str) -> "subprocess.CompletedProcess[str]":
+        """Type *command*, and wait for its end."""
+        # The verbs bring options of their own for ssh; who types it has a configuration.
+        own = f"{self.home}/bin:" if "./factory" not in command else ""
+        path = f"{own}{self.environment.get('PATH', os.defpath)}"
+        environment = {**self.environment, "HOME": str(self.home), "PATH": f"{path}:/usr/sbin:/sbin"}
+        return subprocess.run(
+            self.around(["env", f"PATH={environment['PATH']}", "bash", "-euo", "pipefail", "-c", command]),
+            cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+
+def _program(file: Path, text: str) -> None:
+    file.write_text(f"#!/bin/sh\n{text}\n")
+    file.chmod(0o755)
