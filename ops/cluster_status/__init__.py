@@ -1,0 +1,1 @@
+"""Whether the cluster is as it was declared."""

@@ -1,0 +1,1 @@
+"""What `./factory cluster status` says."""
