@@ -21,9 +21,10 @@ losetup --detach "$data"
 mkdir -p /run/systemd/nspawn
 mount -t tmpfs -o mode=755 tmpfs /run/systemd/nspawn
 cd /run/systemd/nspawn
-mkdir base own root firmware
+mkdir base own root firmware shared
 mount --bind "$BASE" base
 mount --bind "$FOLDER" own
+mount --bind "$SHARED" shared
 mount -t overlay overlay -o lowerdir=base,upperdir=own/upper,workdir=own/work root
 mount "$system" firmware
 mount -t tmpfs tmpfs /tmp
@@ -45,7 +46,7 @@ while [ $code = 133 ]; do
     --network-bridge="$BRIDGE" --resolv-conf=off --timezone=off --link-journal=no \
     --capability=all --drop-capability=CAP_SYS_TIME \
     --bind="$PWD/own/docker:/var/lib/docker" --bind="$PWD/own/containerd:/var/lib/containerd" \
-    --bind-ro="$SHARED:/opt/rehearsal" \
+    --bind-ro="$PWD/shared:/opt/rehearsal" \
     --bind="$PWD/udev:/run/udev" --bind="$PWD/firmware:/boot/firmware" --bind="$system" --bind="$data" || code=$?
 done
 exit $code
