@@ -7,7 +7,7 @@ import pulumi
 
 from provider.resources import HostLayer
 
-HOLDS_DATA = frozenset({"disks", "pki", "pki_replica", "postgres", "gitea"})
+HOLDS_DATA = frozenset({"disks", "pki", "pki_replica", "postgres", "gitea", "k3s"})
 """Layers whose loss would lose data; a test compares this with what the layers say of themselves."""
 
 
@@ -37,13 +37,17 @@ class HostMachine(pulumi.ComponentResource):
         *,
         given: Mapping[str, pulumi.Input[str]],
         after: Sequence[HostLayer] = (),
+        done_on: Mapping[str, str | int] | None = None,
     ) -> HostLayer:
-        """Declare *layer*, which also waits for the layers of other machines in *after*; what holds data is kept."""
+        """Declare *layer*, which also waits for the layers of other machines in *after*; what holds data is kept.
+
+        What is done for this machine on another one is reached by the connection *done_on*.
+        """
         kept = layer in HOLDS_DATA
         last = [*self._layers.values()][-1:]
         made = HostLayer(
             f"{self._name}-{layer}",
-            host=self._connection,
+            host=done_on or self._connection,
             layer=layer,
             settings=settings,
             given=given,

@@ -1,7 +1,7 @@
 """What a layer is: one thing that a host is given."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Generic, TypeVar
 
 from hosts.model import Model
@@ -42,6 +42,8 @@ class Layer(Generic[Settings]):
     """Names of the pins in `hosts.versions` that it uses; production refuses an open one."""
     read_given: Callable[[Settings], Mapping[str, str]] | None = None
     """Ask the host, by facts, for what it gives to others; called after the deploy and when the host is read."""
+    may_follow: Callable[[Settings, Settings], Iterator[str]] | None = None
+    """Yield why settings may not follow those that were declared before; told before any host is asked."""
     holds_data: bool = False
     """Whether losing it loses data: such a layer is protected, and kept when it is no longer declared."""
     remove: Callable[[Settings], None] | None = None

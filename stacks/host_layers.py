@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from hosts.pin import Image
+from hosts.pin import Image, Program
 from hosts.versions import PINS
 from stacks.faults import RefusedSettingsError
 from stacks.hosts_settings import ROOT, Host, HostsSettings
@@ -13,9 +13,13 @@ LayerSettings: TypeAlias = Mapping[str, Json]
 
 LAYER_ORDER = (
     "base", "disks", "pki", "pki_replica", "docker", "dns", "resolver", "postgres", "pgbouncer", "gitea", "iscsi",
-    "runner",
+    "k3s", "k3s_drain", "k3s_agent", "k3s_return", "runner",
 )  # fmt: skip
 """The order in which layers are given, the same as in `hosts/layers/order.py`; a test compares the two."""
+IN_TURN = ("k3s_drain", "k3s_agent", "k3s_return")
+"""Layers that one machine has all of before the next machine is given the first."""
+ON_THE_SERVER = frozenset({"k3s_drain", "k3s_return"})
+"""Layers that are done for a machine on the first server of the cluster."""
 
 IMAGES = {"dns": "pihole", "postgres": "postgres", "pgbouncer": "pgbouncer", "gitea": "gitea", "runner": "act_runner"}
 """Layer → pin of the image that it runs."""
@@ -42,9 +46,27 @@ def host_layers(settings: HostsSettings, host: Host) -> Mapping[str, LayerSettin
     if host.name == roles.foundations:
         layers |= _foundations(settings, host)
     layers["iscsi"] = {}
+    layers |= _cluster(settings, host)
     if host.name in roles.runners:
         layers["runner"] = _runner(settings, host)
     return layers
+
+
+def layer_steps(settings: HostsSettings) -> Iterator[tuple[str, Host]]:
+    """Yield each layer with each host that has it, in the order in which they are given."""
+    told = {host.name: host_layers(settings, host) for host in settings.hosts}
+    # The others join the first server.
+    hosts = sorted(settings.hosts, key=lambda host: host.name != settings.roles.servers[0])
+    for layer in LAYER_ORDER:
+        if layer == IN_TURN[0]:
+            yield from ((each, host) for host in hosts for each in IN_TURN if each in told[host.name])
+        elif layer not in IN_TURN:
+            yield from ((layer, host) for host in hosts if layer in told[host.name])
+
+
+def done_on(settings: HostsSettings, host: Host, layer: str) -> Host:
+    """Return the host on which *layer* is done for *host*."""
+    return settings.host(settings.roles.servers[0]) if layer in ON_THE_SERVER else host
 
 
 def layer_faults(settings: HostsSettings) -> Iterator[str]:
@@ -148,6 +170,30 @@ def _foundations(settings: HostsSettings, host: Host) -> Mapping[str, LayerSetti
     }
 
 
+def _cluster(settings: HostsSettings, host: Host) -> Mapping[str, LayerSettings]:
+    """Return the layers of k3s; a rehearsal without anything in its place has no cluster."""
+    rehearsed, servers = settings.rehearsed, settings.roles.servers
+    built = rehearsed.k3s if rehearsed else None
+    if rehearsed is not None and built is None:
+        return {}
+    version = (built.version if built else None) or _pinned_program("k3s").version
+    node: LayerSettings = {
+        "name": host.name,
+        "address": host.address,
+        "version": version,
+        # There, ports 80 and 443 are the forge's.
+        "balances": host.name != settings.roles.foundations,
+        "instead": {"url": built.url, "sha256": built.sha256} if built else None,
+    }
+    first = settings.host(servers[0]).address
+    if host.name in servers:
+        names = [f"{host.name}.{settings.network.domain}"]
+        joins = None if host.name == servers[0] else first
+        return {"k3s": {"node": node, "names": names, "servers": len(servers), "first": joins, "mount": settings.data}}
+    step: LayerSettings = {"node": host.name, "version": version}
+    return {"k3s_drain": step, "k3s_agent": {"node": node, "server": first}, "k3s_return": step}
+
+
 def _runner(settings: HostsSettings, host: Host) -> LayerSettings:
     return {
         "image": _image(settings, "runner"),
@@ -174,3 +220,10 @@ def _pinned_image(pin: str) -> Image:
     if not isinstance(image, Image):
         raise RefusedSettingsError([f"hosts/versions.py: {pin}: expected an image"])
     return image
+
+
+def _pinned_program(pin: str) -> Program:
+    program = PINS[pin]
+    if not isinstance(program, Program):
+        raise RefusedSettingsError([f"hosts/versions.py: {pin}: expected a program"])
+    return program

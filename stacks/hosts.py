@@ -7,7 +7,7 @@ import pulumi_random
 
 from components.host_machine import HostMachine, HostMachineArgs
 from provider.resources import HostLayer, HostsProvider
-from stacks.host_layers import LAYER_ORDER, host_layers
+from stacks.host_layers import LAYER_ORDER, done_on, host_layers, layer_steps
 from stacks.hosts_settings import HostsSettings
 from stacks.served_vault import served_vault
 
@@ -27,6 +27,7 @@ PASSWORDS: Mapping[str, Mapping[str, str]] = {
         "lfs_secret": "gitea-lfs",
         "runner_token": "gitea-runners",
     },
+    "k3s": {"token": "k3s-servers", "agent_token": "k3s-agents"},
     "runner": {"registration_token": "gitea-runners"},
 }
 """Layer → value that it is given → the generated password that it is."""
@@ -42,8 +43,10 @@ FROM_THE_AUTHORITY: Mapping[str, Mapping[str, bool]] = {
     "runner": {"root_certificate": False},
 }
 """Layer → value that the active authority gives it → whether that is a secret."""
-EVERY_HOST = {"resolver": "dns", "runner": "gitea"}
-"""Layer → layer that must be done on all machines that have it."""
+FROM_THE_SERVER: Mapping[str, Mapping[str, bool]] = {"k3s_agent": {"join_token": True}}
+"""Layer → value that the first server of the cluster gives it → whether that is a secret."""
+EVERY_HOST = {"resolver": ("dns",), "runner": ("gitea",), "k3s": ("k3s",), "k3s_drain": ("k3s", "k3s_return")}
+"""Layer → layers that must be done on all machines that have them, as far as they come before."""
 VAULT_LAYER = "vault"
 """Layer after which there is a Vault to initialise and unseal."""
 
@@ -55,21 +58,31 @@ def declare_hosts(settings: HostsSettings) -> None:
     layers = {host.name: host_layers(settings, host) for host in settings.hosts}
     passwords = _passwords()
     made: dict[str, dict[str, HostLayer]] = {layer: {} for layer in LAYER_ORDER}
-    for layer in LAYER_ORDER:
-        for name, machine in machines.items():
-            if layer in layers[name]:
-                made[layer][name] = machine.give(
-                    layer,
-                    layers[name][layer],
-                    given=_given(layer, passwords, made["pki"].get(settings.roles.authority)),
-                    after=[*made[EVERY_HOST[layer]].values()] if layer in EVERY_HOST else [],
-                )
+    for layer, host in layer_steps(settings):
+        given = _given(layer, passwords)
+        given |= _given_by(made["pki"].get(settings.roles.authority), FROM_THE_AUTHORITY.get(layer, {}))
+        given |= _given_by(made["k3s"].get(settings.roles.servers[0]), FROM_THE_SERVER.get(layer, {}))
+        made[layer][host.name] = machines[host.name].give(
+            layer,
+            layers[host.name][layer],
+            given=given,
+            after=[one for other in EVERY_HOST.get(layer, ()) for one in made[other].values()],
+            done_on=done_on(settings, host, layer).connection,
+        )
 
     root = made["pki"][settings.roles.authority].gives["root_certificate"]
-    served_vault(settings.vault, ca=root, after=[*made.get(VAULT_LAYER, {}).values()], provider=provider)
+    served_vault(settings.vault, ca=root, after=_bring_vault(settings, made), provider=provider)
     pulumi.export("root_certificate", root)
     pulumi.export("postgres_superuser_password", passwords["postgres-superuser"])
     pulumi.export("gitea_administrator_password", passwords["gitea-administrator"])
+
+
+def _bring_vault(settings: HostsSettings, made: Mapping[str, Mapping[str, HostLayer]]) -> Sequence[HostLayer]:
+    """Return the layers after which there is a Vault; none while no layer brings it."""
+    if VAULT_LAYER in made:
+        return [*made[VAULT_LAYER].values()]
+    instead = settings.rehearsed and settings.rehearsed.vault_after
+    return [*made[instead].values()] if instead else []
 
 
 def _machines(settings: HostsSettings, provider: HostsProvider) -> Mapping[str, HostMachine]:
@@ -89,11 +102,11 @@ def _passwords() -> Mapping[str, pulumi.Output[str]]:
     }
 
 
-def _given(
-    layer: str, passwords: Mapping[str, pulumi.Output[str]], authority: HostLayer | None
-) -> Mapping[str, pulumi.Output[str]]:
-    given = {name: passwords[source] for name, source in PASSWORDS.get(layer, {}).items()}
-    if authority is not None:
-        for name, secret in FROM_THE_AUTHORITY.get(layer, {}).items():
-            given[name] = (authority.gives_secret if secret else authority.gives)[name]
-    return given
+def _given(layer: str, passwords: Mapping[str, pulumi.Output[str]]) -> dict[str, pulumi.Output[str]]:
+    return {name: passwords[source] for name, source in PASSWORDS.get(layer, {}).items()}
+
+
+def _given_by(giver: HostLayer | None, names: Mapping[str, bool]) -> dict[str, pulumi.Output[str]]:
+    if giver is None:
+        return {}
+    return {name: (giver.gives_secret if secret else giver.gives)[name] for name, secret in names.items()}

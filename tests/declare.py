@@ -14,15 +14,17 @@ from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.runtime.proto import engine_pb2, resource_pb2
 
 from provider.values import Properties, plain, wrapped
-from stacks.hosts import FROM_THE_AUTHORITY
+from stacks.hosts import FROM_THE_AUTHORITY, FROM_THE_SERVER
 
 PROJECT = "factory"
 GENERATED = "a generated password, as long as any that is asked for"
-OF_THE_AUTHORITY = {name: GENERATED for names in FROM_THE_AUTHORITY.values() for name in names}
+GIVEN_TO_OTHERS = {
+    name: GENERATED for names in (*FROM_THE_AUTHORITY.values(), *FROM_THE_SERVER.values()) for name in names
+}
 MADE = {
     "serviceaccount/account": {name: PropertyValue(f"{name} of an account") for name in ("email", "member")},
     "RandomPassword": {"result": PropertyValue(GENERATED)},
-    "hosts:Layer": {key: PropertyValue(wrapped(OF_THE_AUTHORITY)) for key in ("gives", "gives_secret")},
+    "hosts:Layer": {key: PropertyValue(wrapped(GIVEN_TO_OTHERS)) for key in ("gives", "gives_secret")},
 }
 """Word of a type → what an apply would make."""
 SETTINGS_KEY = f"{PROJECT}:settings"

@@ -1,6 +1,6 @@
 """Layer: a server of the cluster."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from hosts.k3s.files import render_server, render_unit
 from hosts.k3s.node import Node
 from hosts.k3s.node_operations import after_exchange, allowed_server
 from hosts.k3s.snapshot_script import KEPT, SNAPSHOT, SNAPSHOT_SCRIPT
+from hosts.k3s.step_faults import declared_faults
 from hosts.layer import Given, Layer, Value
 from hosts.model import Model
 from hosts.operations.pinned_download import pinned_download
@@ -39,6 +40,11 @@ class K3s(Model):
     """The server that this one joins; None where it makes the cluster."""
     mount: Folder
     """Where the data disk is mounted, which snapshots go to."""
+
+
+def may_follow(before: K3s, wanted: K3s) -> Iterator[str]:
+    """Yield why the version may not follow the one before."""
+    return declared_faults(wanted.node.name, before=before.node.version, wanted=wanted.node.version)
 
 
 def render_drop_in(mount: str) -> str:
@@ -93,5 +99,6 @@ LAYER = Layer(
     gives={"join_token": Value(meaning="what lets an agent in, and tells it whom it joins", secret=True)},
     pins=("k3s",),
     read_given=read_k3s,
+    may_follow=may_follow,
     holds_data=True,
 )

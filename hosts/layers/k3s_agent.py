@@ -1,10 +1,12 @@
 """Layer: an agent of the cluster."""
 
+from collections.abc import Iterator
 from ipaddress import IPv4Address
 
 from hosts.k3s import places as at
 from hosts.k3s.files import render_agent, render_unit
 from hosts.k3s.node import Node
+from hosts.k3s.step_faults import declared_faults
 from hosts.layer import Given, Layer, Value
 from hosts.model import Model
 from hosts.operations.pinned_download import pinned_download
@@ -21,6 +23,11 @@ class K3sAgent(Model):
     """What every host of the cluster is told."""
     server: IPv4Address
     """The server that it joins."""
+
+
+def may_follow(before: K3sAgent, wanted: K3sAgent) -> Iterator[str]:
+    """Yield why the version may not follow the one before."""
+    return declared_faults(wanted.node.name, before=before.node.version, wanted=wanted.node.version)
 
 
 def deploy_k3s_agent(agent: K3sAgent, given: Given) -> None:
@@ -51,4 +58,5 @@ LAYER = Layer(
     needs=("base", "iscsi", "k3s", "k3s_drain"),
     given={"join_token": Value(meaning="what lets an agent in, and tells it whom it joins", secret=True)},
     pins=("k3s",),
+    may_follow=may_follow,
 )

@@ -1,7 +1,10 @@
 """Layer, done on a server for one agent: volumes healthy, cordoned, drained, where its program is to be exchanged."""
 
+from collections.abc import Iterator
+
 from hosts.k3s.node import NodeName, VersionText
 from hosts.k3s.node_operations import allowed_agent, answering_api, before_exchange
+from hosts.k3s.step_faults import declared_faults
 from hosts.layer import Given, Layer
 from hosts.model import Model
 
@@ -27,4 +30,11 @@ def deploy_k3s_drain(drain: K3sDrain, given: Given) -> None:
     before_exchange(name=f"Drain {drain.node}", node=drain.node, wanted=drain.version, step="drain")
 
 
-LAYER = Layer(name="k3s_drain", settings=K3sDrain, deploy=deploy_k3s_drain, needs=("k3s",))
+def may_follow(before: K3sDrain, wanted: K3sDrain) -> Iterator[str]:
+    """Yield why the version may not follow the one before."""
+    return declared_faults(wanted.node, before=before.version, wanted=wanted.version)
+
+
+LAYER = Layer(
+    name="k3s_drain", settings=K3sDrain, deploy=deploy_k3s_drain, needs=("k3s",), may_follow=may_follow
+)  # fmt: skip

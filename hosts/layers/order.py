@@ -4,7 +4,24 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from hosts.layer import Layer
-from hosts.layers import base, disks, dns, docker, gitea, iscsi, pgbouncer, pki, pki_replica, postgres, resolver, runner
+from hosts.layers import (
+    base,
+    disks,
+    dns,
+    docker,
+    gitea,
+    iscsi,
+    k3s,
+    k3s_agent,
+    k3s_drain,
+    k3s_return,
+    pgbouncer,
+    pki,
+    pki_replica,
+    postgres,
+    resolver,
+    runner,
+)
 
 AnyLayer: TypeAlias = "Layer[Any]"
 """Each layer has a settings model of its own."""
@@ -21,6 +38,10 @@ LAYERS: Sequence[AnyLayer] = (
     pgbouncer.LAYER,
     gitea.LAYER,
     iscsi.LAYER,
+    k3s.LAYER,
+    k3s_drain.LAYER,
+    k3s_agent.LAYER,
+    k3s_return.LAYER,
     runner.LAYER,
 )
 

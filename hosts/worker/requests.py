@@ -32,6 +32,8 @@ class Check(Model):
     """Its settings."""
     given: tuple[str, ...]
     """Names of what it is given; the values may not be known yet."""
+    before: Mapping[str, JsonValue] | None = None
+    """Settings that it was declared with before; None where it was not."""
 
 
 class LayerOnMachine(Model):

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import itertools
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Literal
 
@@ -10,12 +11,12 @@ from pydantic import JsonValue
 from ops.host_layers.secrets_file import SecretsFile
 from provider.factory_error import FactoryError
 from provider.hosts.worker_process import Answer, Tell, WorkerProcess
-from stacks.host_layers import LAYER_ORDER, host_layers
-from stacks.hosts import FROM_THE_AUTHORITY, PASSWORDS
+from stacks.host_layers import IN_TURN, done_on, host_layers, layer_steps
+from stacks.hosts import FROM_THE_AUTHORITY, FROM_THE_SERVER, PASSWORDS
 from stacks.hosts_settings import Host, HostsSettings
 
-AUTHORITY = "pki"
-"""The layer whose machine gives certificates to the others."""
+GIVERS = {"pki": FROM_THE_AUTHORITY, "k3s": FROM_THE_SERVER}
+"""Layer of one machine → what it gives to the layers of others."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -45,23 +46,27 @@ class LayerRun:
         self._settings = settings
         self._passwords = passwords
         self._do = do
-        self._from_authority: dict[str, str] = {}
+        self._from_others: dict[str, str] = {}
         self._failed: set[str] = set()
+        self._stopped = False
         self._open: list[asyncio.Task[Result]] = []
 
     async def results(self, hosts: Collection[str], layers: Collection[str], *, tell: Tell) -> AsyncIterator[Result]:
         """Yield each result as it comes: layer by layer, the machines side by side; a failed machine is left alone."""
-        if AUTHORITY not in layers and any(layer in FROM_THE_AUTHORITY for layer in layers):
-            await self._ask_authority(tell)
-        for layer in LAYER_ORDER:
-            concerned = [host for host in self._settings.hosts
-                         if layer in layers and host.name in hosts and layer in host_layers(self._settings, host)
-                         and host.name not in self._failed]  # fmt: skip
+        for giver, takers in GIVERS.items():
+            if giver not in layers and any(layer in takers for layer in layers):
+                await self._ask_giver(giver, tell)
+        steps = [(layer, host) for layer, host in layer_steps(self._settings)
+                 if layer in layers and host.name in hosts]  # fmt: skip
+        for layer, group in itertools.groupby(steps, key=lambda step: step[0]):
+            concerned = [host for _, host in group if not self._is_held(host, layer)]
             self._open = [asyncio.create_task(self._one(host, layer, tell)) for host in concerned]
             for done in asyncio.as_completed(self._open):
                 result = await done
                 if result.error:
                     self._failed.add(result.host)
+                    # Who is not back keeps the next machine from being emptied.
+                    self._stopped |= layer in IN_TURN
                 yield result
 
     async def stopped(self) -> Sequence[Result]:
@@ -78,15 +83,18 @@ class LayerRun:
                 if host.name in hosts and layer in layers:
                     answer = await self._worker.ask({
                         "do": "check", "machine": host.connection, "layer": layer, "settings": told,
-                        "given": [*PASSWORDS.get(layer, ()), *FROM_THE_AUTHORITY.get(layer, ())],
+                        "given": [*PASSWORDS.get(layer, ()), *_from_others(layer)],
                     }, tell=tell)  # fmt: skip
                     found += [f"{host.name}, layer {layer}: {fault}" for fault in _shown(answer["faults"])]
         return found
 
-    async def _ask_authority(self, tell: Tell) -> None:
-        host = self._settings.host(self._settings.roles.authority)
-        answer = await self._worker.ask(self._request("read", host, AUTHORITY), tell=tell)
-        self._keep_given(answer)
+    def _is_held(self, host: Host, layer: str) -> bool:
+        return host.name in self._failed or (self._stopped and layer in IN_TURN)
+
+    async def _ask_giver(self, layer: str, tell: Tell) -> None:
+        for host in self._settings.hosts:
+            if layer in host_layers(self._settings, host):
+                self._keep_given(await self._worker.ask(self._request("read", host, layer), tell=tell))
 
     async def _one(self, host: Host, layer: str, tell: Tell) -> Result:
         try:
@@ -95,7 +103,7 @@ class LayerRun:
             )
         except FactoryError as error:
             return Result(host=host.name, layer=layer, error=str(error))
-        if layer == AUTHORITY:
+        if layer in GIVERS:
             self._keep_given(answer)
         found = answer["differences"]
         differences = {path: str(text) for path, text in found.items()} if isinstance(found, dict) else {}
@@ -104,7 +112,7 @@ class LayerRun:
 
     def _request(self, do: str, host: Host, layer: str) -> Mapping[str, object]:
         return {
-            "do": do, "machine": host.connection, "layer": layer,
+            "do": do, "machine": done_on(self._settings, host, layer).connection, "layer": layer,
             "settings": host_layers(self._settings, host)[layer], "given": self._given(layer),
         }  # fmt: skip
 
@@ -117,19 +125,26 @@ class LayerRun:
                     f"layer {layer}: there is no password {source} yet; `./factory hosts apply` makes it"
                 )
             given[name] = known
-        for name in FROM_THE_AUTHORITY.get(layer, {}):
-            if name not in self._from_authority:
+        for name, giver in _from_others(layer).items():
+            if name not in self._from_others:
+                roles = self._settings.roles
+                where = f"the authority on {roles.authority}" if giver == "pki" else f"the server {roles.servers[0]}"
                 raise FactoryError(
-                    f"layer {layer}: needs {name} of the authority on {self._settings.roles.authority}, which is not "
-                    "there yet: apply its layers up to pki first"
+                    f"layer {layer}: needs {name} of {where}, which is not there yet: "
+                    f"apply its layers up to {giver} first"
                 )
-            given[name] = self._from_authority[name]
+            given[name] = self._from_others[name]
         return given
 
     def _keep_given(self, answer: Answer) -> None:
         for part in (answer["gives"], answer["secrets"]):
             if isinstance(part, dict):
-                self._from_authority |= {name: str(value) for name, value in part.items()}
+                self._from_others |= {name: str(value) for name, value in part.items()}
+
+
+def _from_others(layer: str) -> Mapping[str, str]:
+    """Return what *layer* is given by another one, and by which."""
+    return {name: giver for giver, takers in GIVERS.items() for name in takers.get(layer, ())}
 
 
 def _texts(value: JsonValue) -> tuple[str, ...]:

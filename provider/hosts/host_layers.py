@@ -42,7 +42,7 @@ class HostLayers:
         if faults:
             return protocol.CheckResponse(inputs=wrapped(given), failures=_failures(faults))
         _refuse_production(given)
-        answer = await self._checked(given, urn=request.urn)
+        answer = await self._checked(given, urn=request.urn, before=plain(request.old_inputs))
         # What is given may be wholly unknown in a preview; then its names are not known either.
         unknown = isinstance(given["given"], Unknown)
         found = [
@@ -116,11 +116,12 @@ class HostLayers:
             raise FactoryError("\n".join(f"{property_path(place)}: {fault}" for place, fault in faults))
         return _outputs(inputs, await self._asked("apply", inputs, urn=urn), digest=str(answer["digest"]))
 
-    async def _checked(self, inputs: Properties, *, urn: str) -> Answer:
-        given = inputs["given"]
+    async def _checked(self, inputs: Properties, *, urn: str, before: Properties | None = None) -> Answer:
+        given, old = inputs["given"], (before or {}).get("settings")
         request = {
             "do": "check", "machine": to_json(inputs["host"]), "layer": inputs["layer"],
             "settings": to_json(inputs["settings"]), "given": sorted(given) if isinstance(given, Mapping) else [],
+            "before": to_json(old) if isinstance(old, Mapping) else None,
         }  # fmt: skip
         return await self._worker.ask(request, tell=lambda text: self._log.tell(urn, text))
 

@@ -11,10 +11,10 @@ import yaml
 from components.host_machine import HOLDS_DATA
 from hosts.layers.order import LAYERS
 from provider.guard import ProductionRefusedError, refuse_production
-from stacks.host_layers import LAYER_ORDER, host_layers, layer_faults
-from stacks.hosts import FROM_THE_AUTHORITY, PASSWORDS, declare_hosts
+from stacks.host_layers import IN_TURN, LAYER_ORDER, host_layers, layer_faults
+from stacks.hosts import FROM_THE_AUTHORITY, FROM_THE_SERVER, PASSWORDS, declare_hosts
 from stacks.hosts_settings import HostsSettings, read_hosts_settings
-from tests.declare import Program, declare
+from tests.declare import Declared, Program, declare
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYER = "factory:hosts:Layer"
@@ -43,7 +43,7 @@ def rehearsed(production: Production) -> HostsSettings:
     raw = json.loads(production.text)
     for host in raw["hosts"]:
         host["data_disk"] = f"disk-of-{host['name']}"
-    raw["rehearsed"] = {"registry": "http://10.77.0.1:5000", "step_ca": BUILT, "step_cli": BUILT}
+    raw["rehearsed"] = {"registry": "http://10.77.0.1:5000", "step_ca": BUILT, "step_cli": BUILT, "k3s": BUILT}
     return read_hosts_settings(json.dumps(raw))
 
 
@@ -62,7 +62,8 @@ def test_layers_of_each_machine(program: Program) -> None:
     assert given == {
         *(f"{machine}-{layer}" for machine in ("pi1", "pi2", "pi3") for layer in every),
         "pi1-pki", "pi2-pki_replica", "pi3-pki_replica", "pi1-dns", "pi3-dns",
-        "pi2-postgres", "pi2-pgbouncer", "pi2-gitea", "pi1-runner", "pi3-runner",
+        "pi2-postgres", "pi2-pgbouncer", "pi2-gitea", "pi1-runner", "pi3-runner", "pi1-k3s",
+        *(f"{machine}-{layer}" for machine in ("pi2", "pi3") for layer in ("k3s_drain", "k3s_agent", "k3s_return")),
     }  # fmt: skip
 
 
@@ -83,7 +84,11 @@ def test_every_layer_takes_what_it_is_told(rehearsed: HostsSettings) -> None:
 def test_every_layer_is_given_what_it_needs() -> None:
     """Each value that a layer is given is one that it asks for, and none is missing."""
     for layer in LAYERS:
-        assert set(layer.given) == {*PASSWORDS.get(layer.name, ()), *FROM_THE_AUTHORITY.get(layer.name, ())}
+        assert set(layer.given) == {
+            *PASSWORDS.get(layer.name, ()),
+            *FROM_THE_AUTHORITY.get(layer.name, ()),
+            *FROM_THE_SERVER.get(layer.name, ()),
+        }
 
 
 def test_what_holds_data_is_protected(program: Program) -> None:
@@ -110,6 +115,24 @@ def test_hosts_turn_to_the_resolvers_when_both_answer(program: Program) -> None:
 
     for machine in ("pi1", "pi2", "pi3"):
         assert both <= program[LAYER, f"{machine}-resolver"].dependencies
+
+
+def test_agents_are_exchanged_one_after_the_other(program: Program) -> None:
+    """The first agent waits for the server, each other one until the one before is back; a server empties them."""
+    first, second = program[LAYER, "pi2-k3s_drain"], program[LAYER, "pi3-k3s_drain"]
+
+    assert program[LAYER, "pi1-k3s"].urn in first.dependencies & second.dependencies
+    assert program[LAYER, "pi2-k3s_return"].urn in second.dependencies
+    assert [_done_on(program[LAYER, f"pi2-{layer}"]) for layer in IN_TURN] == ["pi1", "pi2", "pi1"]
+
+
+def test_without_anything_in_its_place_there_is_no_cluster(rehearsed: HostsSettings) -> None:
+    """A rehearsal that has nothing for k3s declares no layer of it."""
+    built = rehearsed.rehearsed
+    assert built is not None
+    without = rehearsed.model_copy(update={"rehearsed": built.model_copy(update={"k3s": None})})
+
+    assert not [layer for host in without.hosts for layer in host_layers(without, host) if layer.startswith("k3s")]
 
 
 def test_runners_wait_for_gitea(program: Program) -> None:
@@ -142,3 +165,8 @@ def test_production_settings_are_guarded(production: Production) -> None:
     """The settings as they are committed are refused unless production is asked for."""
     with pytest.raises(ProductionRefusedError, match=r"settings\.hosts\[1\]\.address: 192\.168\.1\.202 is production"):
         refuse_production(production.settings.addresses, {})
+
+
+def _done_on(declared: Declared) -> object:
+    host = declared.inputs["host"]
+    return host["name"] if isinstance(host, dict) else None
