@@ -15,7 +15,7 @@ from engine.report import Outcome, lines
 from engine.secrets import PassphraseError
 from ops.cli.exit_code import ExitCode
 from ops.engines import official
-from ops.engines.options import EngineOption, FolderOption, JsonOption, ProductionOption, StackName, StackRun
+from ops.engines.options import EngineOption, FolderOption, JsonOption, StackName, StackRun
 from ops.gate.apply_plan import apply_plan
 from ops.gate.chosen_program import chosen_program
 from ops.gate.main_branch import require_main_branch
@@ -28,6 +28,7 @@ from ops.gate.refused_error import RefusedError
 from ops.gate.require_reviewed import require_reviewed
 from ops.gate.require_rules import require_rules
 from ops.plan import ReviewOption
+from ops.target import ProductionOption, choose_target
 from provider.factory_error import FactoryError
 
 PAIR = 2
@@ -59,8 +60,8 @@ def apply(  # noqa: PLR0913  # one parameter for each option
 
     Example: `./factory apply postgres --target production --reviewed g1-…`.
     """
-    production = target is not None
-    program = chosen_program(engine, production=production, verb="apply", stack=stack, quiet=as_json)
+    production = choose_target(target)
+    program = chosen_program(engine, cwd, production=production, verb="apply", stack=stack, quiet=as_json)
     try:
         require_main_branch(Project.load(cwd).program)
         given, details = _reviewed(reviewed)
@@ -79,7 +80,7 @@ def apply(  # noqa: PLR0913  # one parameter for each option
                 order = StackRun(
                     verb="up", stack=stack, folder=cwd, refresh=True, yes=True, as_json=as_json, saved_plan=saved
                 )  # fmt: skip
-                code = official.run(order, production=production)
+                code = official.run(order)
     except (ProjectError, PassphraseError) as error:
         typer.secho(f"error: {error}", fg="red", err=True)
         raise typer.Exit(ExitCode.LACKING) from error

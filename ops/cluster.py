@@ -14,9 +14,10 @@ from ops.cli.exit_code import ExitCode
 from ops.cluster_access.fetched_kubeconfig import fetched_kubeconfig
 from ops.cluster_access.kubeconfig_file import add_to_kubeconfig, kubeconfig_path
 from ops.cluster_access.merged import RefusedKubeconfigError
-from ops.engines.options import FolderOption, ProductionOption
+from ops.engines.options import FolderOption
 from ops.host_layers.chosen_settings import chosen_settings, ended
-from provider.guard import PRODUCTION, TARGET_VARIABLE, read_production
+from ops.target import ProductionOption, say_target
+from provider.guard import read_production
 
 ContextOption = Annotated[
     str | None, typer.Option("--context", help="Name of the context; else the lab's domain.", metavar="NAME")
@@ -39,11 +40,12 @@ def kubeconfig(*, context: ContextOption = None, target: ProductionOption = None
 
     Example: `./factory cluster kubeconfig --target production`
     """
-    settings = chosen_settings(cwd, target=target)
+    production = say_target("cluster kubeconfig", target)
+    settings = chosen_settings(cwd)
     server = settings.host(settings.roles.servers[0])
     path = kubeconfig_path(os.environ)
     name = context or settings.domain
-    machines = Machines(None if os.environ.get(TARGET_VARIABLE) == PRODUCTION else _production())
+    machines = Machines(None if production else _production())
     try:
         fetched = fetched_kubeconfig(machines, Machine.model_validate(server.connection))
         changed = add_to_kubeconfig(path, fetched, name=name, address=server.address)

@@ -1,7 +1,6 @@
 """Say what this machine has and lacks, or what is wrong with the credentials of a stack."""
 
 import json
-import os
 import platform
 import shutil
 import subprocess
@@ -17,9 +16,9 @@ from rich.table import Table
 
 from ops.checks.lock_in_step import lock_in_step
 from ops.cli.exit_code import ExitCode
-from ops.engines.options import PRODUCTION, FolderOption, JsonOption, ProductionOption
+from ops.engines.options import FolderOption, JsonOption
+from ops.target import ProductionOption, say_target
 from provider.factory_error import FactoryError
-from provider.guard import TARGET_VARIABLE
 from rehearsal.debian import install_command, missing, needed_packages
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,8 +64,7 @@ def doctor(
     Example: `./factory doctor`, or `./factory doctor main --target production`
     """
     if stack:
-        if target == PRODUCTION:
-            os.environ[TARGET_VARIABLE] = PRODUCTION
+        say_target(f"doctor {stack}", target)
         _credentials(stack, cwd, as_json=as_json)
         return
     findings = [_python(), _environment(), _packages(), _pulumi()]

@@ -15,11 +15,12 @@ from ops.cli.exit_code import ExitCode
 from ops.drift_watch.drift_finding import DriftFinding
 from ops.drift_watch.lab_issue import LabIssue
 from ops.drift_watch.look import look
-from ops.engines.options import EngineChoice, EngineOption, FolderOption, JsonOption, ProductionOption
+from ops.engines.options import EngineChoice, EngineOption, FolderOption, JsonOption
 from ops.gate.forge import REPOSITORY, forge, run_address
 from ops.gate.refused_error import RefusedError
 from ops.page.content import Content, Verdict
 from ops.page.render import render
+from ops.target import ProductionOption, choose_target, first_line
 from provider.factory_error import FactoryError
 
 ORDER = ("hosts", "postgres", "main")
@@ -54,7 +55,10 @@ def drift(  # noqa: PLR0913  # one parameter for each option
             f"error: expected stack files such as Pulumi.postgres.yaml in {cwd}, found none", fg="red", err=True
         )
         raise typer.Exit(ExitCode.WRONG_USE)
-    findings = _look(cwd, chosen, engine=engine, production=target is not None)
+    production = choose_target(target)
+    findings = _look(cwd, chosen, engine=engine)
+    if findings:  # a clean run is silent
+        typer.secho(first_line(f"drift {' '.join(chosen)}", production=production), bold=True, err=True)
     if page is not None:
         page.write_text(render(_content(chosen, findings)), encoding="utf-8")
     if as_json:
@@ -69,10 +73,10 @@ def drift(  # noqa: PLR0913  # one parameter for each option
         raise typer.Exit(ExitCode.NOT_SO)
 
 
-def _look(folder: Path, stacks: Sequence[str], *, engine: EngineChoice, production: bool) -> list[DriftFinding]:
+def _look(folder: Path, stacks: Sequence[str], *, engine: EngineChoice) -> list[DriftFinding]:
     """Ask the stacks side by side; they wait for servers most of the time."""
     with ThreadPoolExecutor(len(stacks)) as beside:
-        looks = [beside.submit(look, folder, stack, engine=engine, production=production) for stack in stacks]
+        looks = [beside.submit(look, folder, stack, engine=engine) for stack in stacks]
         return [finding for each in looks for finding in each.result()]
 
 

@@ -12,12 +12,13 @@ from typing import Annotated, Literal, TypeVar
 import typer
 
 from ops.cli.exit_code import ExitCode
-from ops.engines.options import DiffOption, FolderOption, JsonOption, ProductionOption, YesOption
+from ops.engines.options import DiffOption, FolderOption, JsonOption, YesOption
 from ops.host_layers.chosen_settings import FILE, chosen_settings, ended
 from ops.host_layers.layer_run import LayerRun, Result
 from ops.host_layers.reboots import Reboots
 from ops.host_layers.secrets_file import DEFAULT, SecretsFile, SecretsFileError
 from ops.host_layers.stack_passwords import NoExportError, stack_passwords
+from ops.target import ProductionOption, say_target
 from provider.factory_error import FactoryError
 from provider.hosts.worker_process import Answer, WorkerProcess
 from stacks.host_layers import LAYER_ORDER, layer_faults
@@ -56,7 +57,8 @@ def check(  # noqa: PLR0913 - one parameter for each option
 
     Example: `./factory hosts check --host pi1 --layer base --diff`
     """
-    _run("read", cwd, hosts=host, layers=layer, target=target, secrets=secrets, diff=diff, as_json=as_json)
+    say_target("hosts check", target)
+    _run("read", cwd, hosts=host, layers=layer, secrets=secrets, diff=diff, as_json=as_json)
 
 
 @app.command()
@@ -77,11 +79,12 @@ def apply(  # noqa: PLR0913 - one parameter for each option
 
     Example: `./factory hosts apply --target production --host pi1 --layer base`
     """
+    say_target("hosts apply", target)
     if not yes and not typer.confirm(
         f"apply {', '.join(layer or ['all layers'])} to {', '.join(host or ['all hosts'])}?"
     ):
         raise typer.Exit(ExitCode.NOT_SO)
-    _run("apply", cwd, hosts=host, layers=layer, target=target, secrets=secrets, diff=False, as_json=as_json)
+    _run("apply", cwd, hosts=host, layers=layer, secrets=secrets, diff=False, as_json=as_json)
 
 
 @app.command()
@@ -92,7 +95,8 @@ def facts(
 
     Example: `./factory hosts facts pi1`
     """
-    settings = chosen_settings(cwd, target=target)
+    say_target("hosts facts", target)
+    settings = chosen_settings(cwd)
     answer = _ask({"do": "facts", "machine": _connection(settings, host)})
     if as_json:
         typer.echo(json.dumps(answer, indent=1))
@@ -118,7 +122,8 @@ def trust(
 
     Example: `./factory hosts trust pi1`
     """
-    settings = chosen_settings(cwd, target=target)
+    say_target("hosts trust", target)
+    settings = chosen_settings(cwd)
     refused = False
     for name in hosts or [each.name for each in settings.hosts]:
         connection = _connection(settings, name)
@@ -172,7 +177,8 @@ def reboot(
 
     Example: `./factory hosts reboot pi3 pi2 pi1 --target production`
     """
-    settings = chosen_settings(cwd, target=target)
+    say_target("hosts reboot", target)
+    settings = chosen_settings(cwd)
     for name in hosts:
         _connection(settings, name)
     if not yes and not typer.confirm(f"reboot {', '.join(hosts)}, where they wait for it?"):
@@ -205,12 +211,11 @@ def _run(  # noqa: PLR0913 - the options of two verbs
     *,
     hosts: Sequence[str] | None,
     layers: Sequence[str] | None,
-    target: str | None,
     secrets: Path,
     diff: bool,
     as_json: bool,
 ) -> None:
-    settings = chosen_settings(folder, target=target)
+    settings = chosen_settings(folder)
     for name in hosts or ():
         _connection(settings, name)
     if unknown := [name for name in layers or () if name not in LAYER_ORDER]:

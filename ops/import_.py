@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from ops.cli.exit_code import ExitCode
-from ops.engines import official
 from ops.engines.options import EngineOption, FolderOption, JsonOption, StackName
+from ops.gate.chosen_program import chosen_program
+from ops.target import ProductionOption, choose_target
 
 
 def import_(  # noqa: PLR0913  # one parameter for each option
@@ -22,6 +23,7 @@ def import_(  # noqa: PLR0913  # one parameter for each option
     protect: Annotated[bool, typer.Option(help="Protect it from deletion.")] = True,
     engine: EngineOption = "auto",
     cwd: FolderOption = Path(),
+    target: ProductionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take an existing object into a stack's state.
@@ -30,8 +32,12 @@ def import_(  # noqa: PLR0913  # one parameter for each option
 
     Example: `./factory import postgres postgresql:index/database:Database erp erp`.
     """
-    if engine == "pulumi" or (engine == "auto" and official.program()):
-        raise typer.Exit(_official(stack, cwd, [kind, name, identity], provider, parent, protect=protect))
+    production = choose_target(target)
+    program = chosen_program(engine, cwd, production=production, verb="import", stack=stack, quiet=as_json)
+    if program is not None:
+        raise typer.Exit(
+            _official([program, "import", kind, name, identity], stack, cwd, provider, parent, protect=protect)
+        )
     from engine.actions import ImportObject  # noqa: PLC0415  # half a second of imports for the embedded engine only
     from ops.engines.embedded import perform  # noqa: PLC0415  # as above
 
@@ -40,9 +46,9 @@ def import_(  # noqa: PLR0913  # one parameter for each option
 
 
 def _official(  # noqa: PLR0913  # what the official command line takes
-    stack: str, cwd: Path, words: list[str], provider: str, parent: str, *, protect: bool
+    words: list[str], stack: str, cwd: Path, provider: str, parent: str, *, protect: bool
 ) -> ExitCode:
-    command = [official.program() or "pulumi", "import", *words, "--stack", stack, "--cwd", str(cwd)]
+    command = [*words, "--stack", stack, "--cwd", str(cwd)]
     command += ["--provider", f"provider={provider}"] if provider else []
     command += ["--parent", f"parent={parent}"] if parent else []
     command += [f"--protect={str(protect).lower()}"]

@@ -13,13 +13,14 @@ from ops.credentials.asking import Place
 from ops.credentials.stack_settings import stack_settings
 from ops.credentials.unreadable_stack_error import UnreadableStackError
 from ops.credentials.unusable_error import UnusableError
-from ops.engines.options import PRODUCTION, FolderOption, TargetOption, split_targets
+from ops.engines.options import FolderOption
 from ops.gate.main_branch import require_main_branch
 from ops.gate.refused_error import RefusedError
 from ops.gate.vault_login import vault_login
 from ops.identity.forge_login import VARIABLES
 from ops.identity.id_token import REQUEST_TOKEN, REQUEST_URL, id_token
 from ops.identity.no_identity_error import NoIdentityError
+from ops.target import ProductionOption, say_target
 from provider.guard import ProductionRefusedError, refuse_production
 from stacks.credentials import VAULT_JWT, VAULT_TOKEN
 from stacks.faults import RefusedSettingsError
@@ -34,7 +35,7 @@ ForOption = Annotated[Literal["plan", "apply"], typer.Option("--for", help="Read
 Command = Annotated[list[str], typer.Argument(help="Command.", metavar="COMMAND...")]
 
 
-def login(command: Command, *, purpose: ForOption, cwd: FolderOption = Path(), target: TargetOption = None) -> None:
+def login(command: Command, *, purpose: ForOption, cwd: FolderOption = Path(), target: ProductionOption = None) -> None:
     """Run one command with the token that Vault gives to this workflow.
 
     A token of the workflow that is there already is taken, else the forge is asked for one. Vault's is in
@@ -44,8 +45,8 @@ def login(command: Command, *, purpose: ForOption, cwd: FolderOption = Path(), t
     """
     if shutil.which(command[0]) is None:
         raise typer.BadParameter(f"no such program: {command[0]}", param_hint="COMMAND")
-    production = split_targets(target)[1]
-    environment = {**os.environ, **({"FACTORY_TARGET": PRODUCTION} if production else {})}
+    say_target("login", target)
+    environment = dict(os.environ)
     try:
         settings = read_main_settings(stack_settings(cwd, "main"))
         refuse_production({"settings.vault.url": settings.vault.url}, environment)

@@ -11,7 +11,7 @@ from engine.pending import PendingError
 from engine.project import ProjectError
 from engine.secrets import PassphraseError
 from ops.cli.exit_code import ExitCode
-from ops.engines.options import EngineOption, FolderOption, JsonOption, ProductionOption, StackName
+from ops.engines.options import EngineOption, FolderOption, JsonOption, StackName
 from ops.gate.chosen_program import chosen_program
 from ops.gate.make_plan import make_plan
 from ops.gate.plan import Plan
@@ -19,6 +19,7 @@ from ops.gate.previewing import previewing
 from ops.gate.publish import publish
 from ops.gate.refused_error import RefusedError
 from ops.gate.shown_plan import shown_plan
+from ops.target import ProductionOption, choose_target
 from provider.factory_error import FactoryError
 
 ReviewOption = Annotated[
@@ -48,7 +49,8 @@ def plan(  # noqa: PLR0913  # one parameter for each option
 
     Example: `./factory plan postgres --target production`.
     """
-    program = chosen_program(engine, production=target is not None, verb="plan", stack=stack, quiet=as_json)
+    production = choose_target(target)
+    program = chosen_program(engine, cwd, production=production, verb="plan", stack=stack, quiet=as_json)
     try:
         found = _planned(cwd, stack, review=review, program=program)
         if comment:

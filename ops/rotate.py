@@ -11,17 +11,9 @@ import typer
 
 from ops.cli.exit_code import ExitCode
 from ops.credentials.unreadable_stack_error import UnreadableStackError
-from ops.engines.options import (
-    PRODUCTION,
-    EngineChoice,
-    EngineOption,
-    FolderOption,
-    JsonOption,
-    ProductionOption,
-    YesOption,
-)
+from ops.engines.options import EngineChoice, EngineOption, FolderOption, JsonOption, YesOption
+from ops.target import ProductionOption, say_target
 from provider.factory_error import FactoryError
-from provider.guard import TARGET_VARIABLE
 
 if TYPE_CHECKING:
     from ops.rotation.main_stack import MainStack
@@ -44,8 +36,7 @@ def rotate(  # noqa: PLR0913 - one parameter for each option
 
     Example: `./factory rotate r2-arcodange-tf --target production`, or `./factory rotate --list`
     """
-    if target == PRODUCTION:
-        os.environ[TARGET_VARIABLE] = PRODUCTION
+    say_target("rotate", target)
     # Loads the clients of every cloud, which help and completion do without.
     from ops.rotation.main_stack import MainStack  # noqa: PLC0415 - see above
 
@@ -67,7 +58,7 @@ def rotate(  # noqa: PLR0913 - one parameter for each option
     if missing:
         typer.secho("\n".join(["error: nothing was contacted", *missing]), fg="red", err=True)
         raise typer.Exit(ExitCode.LACKING)
-    raise typer.Exit(_renew(stack, name, engine=engine, production=target == PRODUCTION, yes=yes, as_json=as_json))
+    raise typer.Exit(_renew(stack, name, engine=engine, yes=yes, as_json=as_json))
 
 
 def _list(stack: "MainStack", *, as_json: bool) -> None:
@@ -91,9 +82,7 @@ def _list(stack: "MainStack", *, as_json: bool) -> None:
         typer.echo("the stack makes no credentials")
 
 
-def _renew(  # noqa: PLR0913 - the options of the verb
-    stack: "MainStack", name: str, *, engine: EngineChoice, production: bool, yes: bool, as_json: bool
-) -> ExitCode:
+def _renew(stack: "MainStack", name: str, *, engine: EngineChoice, yes: bool, as_json: bool) -> ExitCode:
     from ops.rotation.main_stack import STACK  # noqa: PLC0415 - as above
     from ops.rotation.proof_for import proof_for  # noqa: PLC0415 - as above
     from ops.rotation.rotation import Rotation  # noqa: PLC0415 - as above
@@ -106,7 +95,7 @@ def _renew(  # noqa: PLR0913 - the options of the verb
         file=stack.file,
         homes=stack.homes(credential),
         proof=proof_for(stack, credential),
-        up=lambda: run_up(STACK, folder, engine=engine, production=production, yes=yes, quiet=as_json),
+        up=lambda: run_up(STACK, folder, engine=engine, yes=yes, quiet=as_json),
         announce=lambda text: typer.echo(text, err=as_json),
     )
     try:

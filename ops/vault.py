@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 
 from ops.cli.exit_code import ExitCode
-from ops.engines.options import FolderOption, JsonOption, ProductionOption, YesOption
+from ops.engines.options import FolderOption, JsonOption, YesOption
+from ops.target import ProductionOption, say_target
 from ops.vault_keys.chosen_vault import NoVaultError, chosen_vault
 from ops.vault_keys.shares_by_hand import shares_by_hand
 from ops.vault_keys.shown import shown
@@ -47,8 +48,9 @@ def status(
 
     Example: `./factory vault status --target production`
     """
+    say_target("vault status", target)
     with _told():
-        vault = chosen_vault(cwd, target=target, ca_file=ca)
+        vault = chosen_vault(cwd, ca_file=ca)
         _end(vault.seal, as_json=as_json)
 
 
@@ -65,8 +67,9 @@ def init(
 
     Example: `./factory vault init --ca lab-root.pem --target production`
     """
+    say_target("vault init", target)
     with _told():
-        vault = chosen_vault(cwd, target=target, ca_file=ca)
+        vault = chosen_vault(cwd, ca_file=ca)
         order, seal = vault.order, vault.seal
         question = f"initialise Vault at {seal.api.url} with {order.shares} shares, of which {order.threshold} open it?"
         if not yes and not typer.confirm(question, err=True):
@@ -93,8 +96,9 @@ def unseal(
 
     Example: `./factory vault unseal --target production`
     """
+    say_target("vault unseal", target)
     with _told():
-        seal = chosen_vault(cwd, target=target, ca_file=ca).seal
+        seal = chosen_vault(cwd, ca_file=ca).seal
         if not by_hand:
             seal.unseal()
             _end(seal, as_json=as_json)
@@ -133,8 +137,9 @@ def run(
 
     if shutil.which(command[0]) is None:
         raise typer.BadParameter(f"no such program: {command[0]}", param_hint="COMMAND")
+    say_target("vault run", target)
     with _told():
-        seal = chosen_vault(cwd, target=target, ca_file=ca).seal
+        seal = chosen_vault(cwd, ca_file=ca).seal
         if cancel_other:
             seal.api.call("DELETE", "sys/generate-root/attempt")
         seal.unseal()

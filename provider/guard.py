@@ -70,11 +70,16 @@ def read_production(file: Path = PRODUCTION_FILE) -> Production:
     return production
 
 
+def production_is_meant(environment: Mapping[str, str]) -> bool:
+    """Tell whether a run in *environment* was asked for production, by name."""
+    return environment.get(TARGET_VARIABLE) == PRODUCTION
+
+
 def refuse_production(
     addresses: Mapping[str, str], environment: Mapping[str, str], production: Production | None = None
 ) -> None:
     """Raise when one of *addresses* (where it was found → address) is production and the run did not ask for it."""
-    if environment.get(TARGET_VARIABLE) == PRODUCTION:
+    if production_is_meant(environment):
         return
     known = production or read_production()
     found = [

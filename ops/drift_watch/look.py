@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ops.drift_watch.drift_finding import DriftFinding
-from ops.engines.options import PRODUCTION, EngineChoice
+from ops.engines.options import EngineChoice
 from ops.official.event_log import Document
 
 LONGEST = 500
 
 
-def look(folder: Path, stack: str, *, engine: EngineChoice, production: bool) -> list[DriftFinding]:
+def look(folder: Path, stack: str, *, engine: EngineChoice) -> list[DriftFinding]:
     """Return what is not as the state of *stack* says; a process of its own asks, since one can run one program."""
     command = [sys.executable, "-P", "-m", "ops", "refresh", stack, "--preview-only", "--json"]
-    command += ["--engine", engine, "--cwd", str(folder), *(["--target", PRODUCTION] if production else [])]
+    command += ["--engine", engine, "--cwd", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
         document = Document.model_validate_json(done.stdout)

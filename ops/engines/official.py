@@ -19,7 +19,7 @@ def program() -> str | None:
     return shutil.which("pulumi")
 
 
-def run(order: StackRun, *, production: bool) -> ExitCode:
+def run(order: StackRun) -> ExitCode:
     """Run *order*; with `--json` the CLI's event log becomes the document that both engines share."""
     found = program()
     if found is None:
@@ -38,8 +38,6 @@ def run(order: StackRun, *, production: bool) -> ExitCode:
         # The option is hidden without the variable; what it looks at first is the plan itself.
         command += ["--plan", str(order.saved_plan), "--skip-preview"]
         environment["PULUMI_EXPERIMENTAL"] = "true"
-    if production:
-        environment["FACTORY_TARGET"] = "production"
     if order.as_json:
         return _document(order, command, environment)
     return _exit(subprocess.run(command, env=environment, check=False).returncode)

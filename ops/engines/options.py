@@ -2,12 +2,13 @@
 
 import dataclasses
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import typer
 
+from ops.target import Target, choose_target
+
 EngineChoice = Literal["auto", "pulumi", "embedded"]
-PRODUCTION = "production"
 
 StackName = Annotated[str, typer.Argument(help="Name of the stack: postgres.", metavar="STACK")]
 EngineOption = Annotated[
@@ -17,14 +18,12 @@ EngineOption = Annotated[
 FolderOption = Annotated[
     Path, typer.Option("--cwd", help="Folder of Pulumi.yaml.", file_okay=False, exists=True, resolve_path=True)
 ]
-ProductionOption = Annotated[
-    Literal["production"] | None, typer.Option("--target", help="production: this run may reach production.")
-]
 TargetOption = Annotated[
     list[str] | None,
     typer.Option(
         "--target",
-        help="A URN: act on that resource only; may be repeated. The word production: this run may reach production.",
+        help="A URN: act on that resource only; may be repeated. The word production, or FACTORY_TARGET=production in "
+        "the environment: this run may reach production.",
         metavar="URN|production",
     ),
 ]
@@ -60,17 +59,18 @@ class StackRun:
 
 
 def split_targets(given: list[str] | None) -> tuple[tuple[str, ...], bool]:
-    """Return the URNs among the values of `--target`, and whether production is one of them.
+    """Return the URNs among the values of `--target`, and whether production is meant.
 
     Raises:
         typer.BadParameter: a value is neither.
 
     """
-    values = given or []
-    for value in values:
-        if value != PRODUCTION and not value.startswith("urn:pulumi:"):
+    urns = tuple(value for value in given or () if value.startswith("urn:pulumi:"))
+    words = [value for value in given or () if value not in urns]
+    for value in words:
+        if value not in get_args(Target):
             raise typer.BadParameter(
-                f"expected a URN such as urn:pulumi:postgres::factory::…, or {PRODUCTION}, found {value!r}",
+                f"expected a URN such as urn:pulumi:postgres::factory::…, or production, found {value!r}",
                 param_hint="--target",
             )
-    return tuple(value for value in values if value != PRODUCTION), PRODUCTION in values
+    return urns, choose_target(words[-1] if words else None)

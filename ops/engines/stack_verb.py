@@ -8,7 +8,10 @@ import typer
 
 from ops.cli.exit_code import ExitCode
 from ops.engines import official
-from ops.engines.options import PRODUCTION, EngineChoice, StackRun
+from ops.engines.options import EngineChoice, StackRun
+from ops.engines.refuse_backend import refuse_backend
+from ops.target import first_line
+from provider.guard import ProductionRefusedError
 
 
 def run_verb(order: StackRun, *, engine: EngineChoice, production: bool) -> None:
@@ -20,10 +23,11 @@ def run_verb(order: StackRun, *, engine: EngineChoice, production: bool) -> None
     """
     chosen = engine if engine != "auto" else "pulumi" if official.program() else "embedded"
     if not order.as_json:
-        target = PRODUCTION if production else "no production"
-        typer.secho(f"{order.verb} {order.stack} · {chosen} engine · target: {target}", bold=True)
+        run = f"{order.verb} {order.stack} · {chosen} engine"
+        typer.secho(first_line(run, production=production), bold=True)
+    _refuse(order, official_engine=chosen == "pulumi")
     if chosen == "pulumi":
-        raise typer.Exit(official.run(order, production=production))
+        raise typer.Exit(official.run(order))
     if production:
         typer.secho("error: the embedded engine never touches production; use --engine pulumi", fg="red", err=True)
         raise typer.Exit(ExitCode.NOT_SO)
@@ -32,6 +36,20 @@ def run_verb(order: StackRun, *, engine: EngineChoice, production: bool) -> None
     from ops.engines import embedded  # noqa: PLC0415  # half a second of imports that the official engine does not need
 
     raise typer.Exit(embedded.run(order))
+
+
+def _refuse(order: StackRun, *, official_engine: bool) -> None:
+    """End a run that would reach production without having named it, where no program could refuse it."""
+    try:
+        if official_engine:
+            refuse_backend(order.folder)
+        if order.verb in ("refresh", "destroy"):
+            from ops.engines.refuse_settings import refuse_settings  # noqa: PLC0415  # the models take a while to load
+
+            refuse_settings(order.folder, order.stack)
+    except ProductionRefusedError as error:
+        typer.secho(f"error: {error}", fg="red", err=True)
+        raise typer.Exit(ExitCode.NOT_SO) from error
 
 
 def _ask(order: StackRun) -> None:

@@ -9,22 +9,20 @@ import yaml
 
 from ops.cli.exit_code import ExitCode
 from provider.factory_error import FactoryError
-from provider.guard import PRODUCTION, TARGET_VARIABLE, refuse_production
+from provider.guard import refuse_production
 from stacks.faults import RefusedSettingsError
 from stacks.hosts_settings import HostsSettings, read_hosts_settings
 
 FILE = "Pulumi.hosts.yaml"
 
 
-def chosen_settings(folder: Path, *, target: str | None) -> HostsSettings:
+def chosen_settings(folder: Path) -> HostsSettings:
     """Return the settings of the stack `hosts`, unless they lead to production and production was not asked for.
 
     Raises:
         typer.Exit: there are none, or they lead to production; the reason was told.
 
     """
-    if target == PRODUCTION:
-        os.environ[TARGET_VARIABLE] = PRODUCTION
     try:
         content = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
         settings = read_hosts_settings(json.dumps(content["config"]["factory:settings"]))

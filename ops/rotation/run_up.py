@@ -4,14 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ops.engines.options import PRODUCTION, EngineChoice
+from ops.engines.options import EngineChoice
 from ops.official.event_log import Document
 from provider.factory_error import FactoryError
 
 
-def run_up(  # noqa: PLR0913 - the options of the verb that it starts
-    stack: str, folder: Path, *, engine: EngineChoice, production: bool, yes: bool, quiet: bool
-) -> None:
+def run_up(stack: str, folder: Path, *, engine: EngineChoice, yes: bool, quiet: bool) -> None:
     """Bring *stack* to what its file says; *quiet* prints nothing and tells the messages when it fails.
 
     Raises:
@@ -19,7 +17,6 @@ def run_up(  # noqa: PLR0913 - the options of the verb that it starts
 
     """
     command = [sys.executable, "-P", "-m", "ops", "up", stack, "--engine", engine, "--cwd", str(folder)]
-    command += ["--target", PRODUCTION] if production else []
     command += ["--yes"] if yes else []
     command += ["--json"] if quiet else []
     done = subprocess.run(command, stdout=subprocess.PIPE if quiet else None, text=True, check=False)

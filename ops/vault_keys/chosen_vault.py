@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from provider.factory_error import FactoryError
-from provider.guard import PRODUCTION, TARGET_VARIABLE, refuse_production
+from provider.guard import refuse_production
 from provider.vault_seal.init_order import InitOrder
 from provider.vault_seal.key_file import KeyFile
 from provider.vault_seal.seal_api import SealApi
@@ -34,12 +34,11 @@ class ChosenVault:
     """What keys it is to have."""
 
 
-def chosen_vault(folder: Path, *, target: str | None, ca_file: Path | None) -> ChosenVault:
-    """Return the Vault of the stack file in *folder*, unless it is production and *target* is not.
+def chosen_vault(folder: Path, *, ca_file: Path | None) -> ChosenVault:
+    """Return the Vault of the stack file in *folder*, unless it is production and that was not asked for.
 
     It is trusted by *ca_file*, else by what the last run kept beside the key file, else as the system does.
     """
-    environment = {**os.environ, **({TARGET_VARIABLE: PRODUCTION} if target == PRODUCTION else {})}
     try:
         content = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
         settings = read_hosts_settings(json.dumps(content["config"]["factory:settings"]))
@@ -50,7 +49,7 @@ def chosen_vault(folder: Path, *, target: str | None, ca_file: Path | None) -> C
     if settings.vault is None:
         raise NoVaultError(f"{folder / FILE}: {PLACE} is missing. Expected a mapping of url and key_file")
     vault = settings.vault
-    refuse_production({f"{PLACE}.url": vault.url}, environment)
+    refuse_production({f"{PLACE}.url": vault.url}, os.environ)
     order = InitOrder(shares=vault.shares, threshold=vault.threshold, recipients=vault.recipients)
     if faults := [f"{PLACE}.{key}: {fault}" for key, fault in order.faults()]:
         raise NoVaultError("\n".join(faults))

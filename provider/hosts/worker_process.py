@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from provider.factory_error import FactoryError
-from provider.guard import PRODUCTION, TARGET_VARIABLE, read_production
+from provider.guard import production_is_meant, read_production
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "hosts.worker")
@@ -86,7 +86,7 @@ class WorkerProcess:
         production = read_production()
         await self._sent(process, {
             "do": "configure",
-            "target": PRODUCTION if os.environ.get(TARGET_VARIABLE) == PRODUCTION else "rehearsal",
+            "target": "production" if production_is_meant(os.environ) else "rehearsal",
             "production": {
                 "addresses": [str(address) for address in production.addresses], "names": list(production.names)
             },

@@ -1,0 +1,1 @@
+"""Tests of the one place that says whether production is meant."""
