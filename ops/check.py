@@ -21,7 +21,7 @@ def check(
     """Run every check of the code; all run even when one fails.
 
     The lock is in step, format, lint, reasons for exceptions, import direction, file layout, generated docs, stack
-    files, links, secret scan, commit subjects, types. Nothing is asked over the network.
+    files, order of the start, links, secret scan, commit subjects, types. Nothing is asked over the network.
 
     Example: `./factory check`, or `./factory check --json | jq .verdict`.
     """

@@ -16,6 +16,7 @@ from ops.checks.lock_in_step import lock_in_step
 from ops.checks.reasons import reasons
 from ops.checks.secret_scan import secret_scan
 from ops.checks.stack_files import stack_files
+from ops.checks.start_order import start_order
 from ops.checks.strict_types import strict_types
 
 Check = Callable[[Path], list[str]]
@@ -29,6 +30,7 @@ CHECKS: Mapping[str, Check] = {
     "file layout": layout,
     "generated docs": generated_docs,
     "stack files": stack_files,
+    "order of the start": start_order,
     "links in pages": links,
     "secret scan": secret_scan,
     "commit subjects": commit_subjects,

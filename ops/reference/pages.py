@@ -2,19 +2,42 @@
 
 from pathlib import Path
 
+from hosts.start.start_diagram import start_diagram
+from hosts.start.starts import STARTS
 from ops.reference.described_class import Field, described_classes
 from ops.reference.described_verbs import described_verbs
 
 COMPONENTS = "docs/reference/components.md"
 SETTINGS = "docs/reference/settings.md"
 MODELS = {"Model", "BaseModel"}
+START = "docs/reference/start-order.md"
 VERBS = "docs/reference/verbs.md"
 NOTICE = "<!-- Made by `./factory docs` from {source}; not edited by hand. -->"
 
 
 def reference_pages(root: Path) -> dict[str, str]:
     """Return the text of each page under its path, as the code of the checkout has it."""
-    return {COMPONENTS: _components(root), SETTINGS: _settings(root), VERBS: _verbs(root)}
+    return {COMPONENTS: _components(root), SETTINGS: _settings(root), START: _start(), VERBS: _verbs(root)}
+
+
+def _start() -> str:
+    rows = ["| what | needs | kept by | or else |", "| --- | --- | --- | --- |"]
+    for name, start in STARTS.items():
+        rows += [f"| {name} | {need.of} | {need.kept_by} | {need.or_else or ''} |" for need in start.needs]
+    introduction = (
+        "What must serve before something else can start, after a power cut and at the first time. An arrow leads "
+        "to what is waited for, a dotted one to what can be away. `./factory check` refuses a circle, and anything "
+        "beside the cluster that would wait for the cluster."
+    )
+    return _page(
+        [
+            "# Order of the start",
+            NOTICE.format(source="hosts/start/starts.py"),
+            introduction,
+            f"```mermaid\n{start_diagram()}\n```",
+            "\n".join(rows),
+        ]
+    )
 
 
 def _components(root: Path) -> str:

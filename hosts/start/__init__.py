@@ -1,0 +1,1 @@
+"""What must serve before something else can start."""
