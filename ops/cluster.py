@@ -1,4 +1,4 @@
-"""Reach the cluster: its kubeconfig for the operator's own programs."""
+"""Reach the cluster, or say how it is."""
 
 import os
 from pathlib import Path
@@ -14,6 +14,7 @@ from ops.cli.exit_code import ExitCode
 from ops.cluster_access.fetched_kubeconfig import fetched_kubeconfig
 from ops.cluster_access.kubeconfig_file import add_to_kubeconfig, kubeconfig_path
 from ops.cluster_access.merged import RefusedKubeconfigError
+from ops.cluster_status.status import status
 from ops.engines.options import FolderOption
 from ops.host_layers.chosen_settings import chosen_settings, ended
 from ops.target import ProductionOption, say_target
@@ -24,11 +25,7 @@ ContextOption = Annotated[
 ]
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
-
-
-@app.callback()
-def _cluster() -> None:
-    """Keep the verb a group, however many commands it has."""
+app.command()(status)
 
 
 @app.command()
