@@ -152,6 +152,8 @@ class Rehearsed(Model):
         BuiltK3s | None, Expect(sentence="a mapping of url and sha256", example="k3s_next: {url: …}")
     ] = None
     """The same in the version that an upgrade is rehearsed to."""
+    vault_after: Annotated[Name | None, Expect(sentence="a layer", example="vault_after: pki")] = None
+    """Layer after which a Vault is there where no layer brings one; without it there is none."""
 
 
 class HostsSettings(Model):
