@@ -5,7 +5,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -17,33 +17,20 @@ from rich.table import Table
 from ops.checks.lock_in_step import lock_in_step
 from ops.cli.exit_code import ExitCode
 from ops.engines.options import FolderOption, JsonOption
+from ops.machine.certificates import certificates
+from ops.machine.clock import clock
+from ops.machine.disk import disk
+from ops.machine.finding import Finding
+from ops.machine.key_files import key_files
+from ops.machine.locks import locks
+from ops.machine.versions import versions
 from ops.target import ProductionOption, say_target
 from provider.factory_error import FactoryError
-from rehearsal.debian import install_command, missing, needed_packages
+from rehearsal.debian import PackagesMissingError, ensure, install_command, missing, needed_packages
 
 ROOT = Path(__file__).resolve().parent.parent
 LINUX_PULUMI = "curl -fsSL https://get.pulumi.com | sh"
 MAC_PULUMI = "brew install pulumi/tap/pulumi"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing that was looked for."""
-
-    name: str
-    """What was looked for."""
-
-    found: str
-    """What is there."""
-
-    ok: bool
-    """Whether that is enough."""
-
-    needed: bool = True
-    """Whether the project's two commands need it."""
-
-    fix: str = ""
-    """The command that helps."""
 
 
 def doctor(
@@ -51,11 +38,14 @@ def doctor(
         str, typer.Argument(help="Stack whose credentials are asked; the machine without one.", metavar="[STACK]")
     ] = "",
     *,
+    install: Annotated[bool, typer.Option("--install", help="Install what is missing and can be installed.")] = False,
     target: ProductionOption = None,
     cwd: FolderOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
     """Say what this machine has and lacks, or what is wrong with the credentials of a stack.
+
+    Each finding comes with the command that fixes it; --install runs those for Debian packages.
 
     Without a stack, exit code 3 when something is missing that `./factory test` or `./factory rehearse` needs. With
     one, each credential that the stack needs is tried with one harmless call: exit code 1 when one is refused, 3 when
@@ -67,7 +57,12 @@ def doctor(
         say_target(f"doctor {stack}", target)
         _credentials(stack, cwd, as_json=as_json)
         return
-    findings = [_python(), _environment(), _packages(), _pulumi()]
+    if install:
+        _install(quiet=as_json)
+    findings = [
+        *(_python(), _environment(), versions(ROOT), _packages(), _pulumi()),
+        *(disk(), clock(), key_files(), certificates(), locks(cwd)),
+    ]
     lacking = [finding for finding in findings if finding.needed and not finding.ok]
     if as_json:
         typer.echo(json.dumps({"lacking": bool(lacking), "findings": [asdict(one) for one in findings]}, indent=2))
@@ -75,6 +70,15 @@ def doctor(
         _print(findings)
     if lacking:
         raise typer.Exit(ExitCode.LACKING)
+
+
+def _install(*, quiet: bool) -> None:
+    try:
+        done = ensure(needed_packages())
+    except PackagesMissingError as error:
+        typer.secho(f"error: {error}", fg="red", err=True)
+        raise typer.Exit(ExitCode.LACKING) from error
+    typer.echo(f"installed: {', '.join(done) or 'nothing was missing'}", err=quiet)
 
 
 def _credentials(stack: str, folder: Path, *, as_json: bool) -> None:
@@ -138,7 +142,7 @@ def _pulumi() -> Finding:
 def _print(findings: list[Finding]) -> None:
     table = Table("", "what", "found")
     for finding in findings:
-        word = "[green]ok[/]" if finding.ok else "[red]missing[/]" if finding.needed else "[yellow]optional[/]"
+        word = "[green]ok[/]" if finding.ok else "[red]wrong[/]" if finding.needed else "[yellow]look[/]"
         table.add_row(word, finding.name, escape(finding.found))
     Console().print(table)
     for finding in findings:
