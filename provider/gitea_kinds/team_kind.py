@@ -64,10 +64,21 @@ class TeamKind(GiteaKind):
 
     def delete(self, identity: str) -> None:
         """Delete the team; its members and repositories stay."""
+        self.delete_known(identity, {})
+
+    def delete_known(self, identity: str, state: Properties) -> None:
+        """Delete the team of this name; without it, the one that we made, whatever it is called now."""
         named = self.named(identity)
         found = team_named(self.api, named["organization"], named["name"])
+        if found is None and "team" in state:
+            found = self._numbered(str(state["team"]), named["organization"])
         if found is not None:
             self.api.delete(f"/teams/{found['id']}")
+
+    def _numbered(self, number: str, organization: str) -> Object | None:
+        """Return the team with the *number*; a Gitea that was set up anew gives numbers to other organisations."""
+        listed = self.api.listed(f"{Place(organization).path}/teams", inside=Place(organization).path)
+        return next((team for team in listed if str(team["id"]) == number), None)
 
     def _outputs(self, found: Object, organization: str, name: str) -> Properties:
         administers, everywhere = found["permission"] != "none", found["includes_all_repositories"] is True
@@ -84,6 +95,7 @@ class TeamKind(GiteaKind):
             "can_create_repositories": found["can_create_org_repo"],
             "all_repositories": everywhere,
             "repositories": sorted(str(repository["name"]) for repository in repositories),
+            "team": found["id"],
         }
 
 

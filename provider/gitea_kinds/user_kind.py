@@ -66,6 +66,15 @@ class UserKind(GiteaKind):
         """Delete the user."""
         self.api.delete(f"/admin/users/{quoted(identity)}")
 
+    def delete_known(self, identity: str, state: Properties) -> None:
+        """Delete the user that we made, whatever the name is now; without that one, the user of this name."""
+        account = state.get("account")
+        query = {"uid": str(account)}
+        found = [] if account is None else [*self.api.listed("/users/search", inside="/user", query=query)]
+        # A Gitea that was set up anew gives the same numbers to others, but not at the same second.
+        ours = next((one for one in found if one["id"] == account and one["created"] == state.get("created")), None)
+        self.delete(identity if ours is None else str(ours["login"]))
+
     def _outputs(self, found: Object, inputs: Properties) -> Properties:
         known: Properties = {
             "username": inputs["username"],
@@ -76,6 +85,8 @@ class UserKind(GiteaKind):
             "active": found["active"],
             "admin": found["is_admin"],
             "prohibit_login": found["prohibit_login"],
+            "account": found["id"],
+            "created": found["created"],
         }
         password = inputs.get("password")
         if not isinstance(password, str):

@@ -43,6 +43,6 @@ class Team(pulumi.CustomResource):
         properties = {
             "organization": organization, "name": name, "description": description, "units": units,
             "administers": administers, "can_create_repositories": can_create_repositories,
-            "all_repositories": all_repositories, "repositories": repositories,
+            "all_repositories": all_repositories, "repositories": repositories, "team": None,
         }  # fmt: skip
         super().__init__("factory:gitea:Team", resource_name, properties, opts)

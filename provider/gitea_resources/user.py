@@ -48,6 +48,6 @@ class User(pulumi.CustomResource):
         properties = {
             "username": username, "email": email, "full_name": full_name, "visibility": visibility,
             "restricted": restricted, "password": sealed(password), "active": None, "admin": None,
-            "prohibit_login": None,
+            "prohibit_login": None, **dict.fromkeys(("account", "created")),
         }  # fmt: skip
         super().__init__("factory:gitea:User", name, properties, with_secrets(opts, "password"))

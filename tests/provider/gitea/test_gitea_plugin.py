@@ -88,7 +88,7 @@ def test_life(gitea: GiteaServer) -> None:
 
         identity, made = plugin.create(USER, inputs)
 
-        assert (identity, made) == ("plugged", inputs)
+        assert (identity, made) == ("plugged", {**inputs, "account": made["account"], "created": made["created"]})
         assert plugin.read(USER, identity, inputs) == (identity, inputs)
         assert plugin.read(USER, identity, {}) == (identity, inputs)
         plugin.delete(USER, identity)

@@ -191,3 +191,47 @@ def test_redirected_webhook_is_deleted_too(kinds: dict[str, GiteaKind], hand: ht
     kind.delete_known(f"{REPOSITORY}/https://before.example.org", state)
 
     assert hand.get(path).status_code == httpx.codes.NOT_FOUND
+
+
+def test_renamed_user_is_deleted_too(kinds: dict[str, GiteaKind], hand: httpx.Client) -> None:
+    """A user whom somebody renamed is found by its number; one who has the old name since then stays."""
+    kind = kinds["User"]
+    assert isinstance(kind, DeletesKnown)
+    inputs = _checked(kind, {"username": "user-before", "email": "user-before@example.org"})
+    state = kind.make(inputs, {})
+    hand.post("/admin/users/user-before/rename", json={"new_username": "user-after"}).raise_for_status()
+    other = {"username": "user-before", "email": "other@example.org", "password": "correct-horse-battery"}
+    hand.post("/admin/users", json=other).raise_for_status()
+
+    kind.delete_known("user-before", state)
+
+    assert hand.get("/users/user-after").status_code == httpx.codes.NOT_FOUND
+    assert hand.get("/users/user-before").status_code == httpx.codes.OK
+    kind.delete("user-before")
+
+
+def test_user_of_another_gitea_is_not_deleted(kinds: dict[str, GiteaKind], hand: httpx.Client) -> None:
+    """The number of a user means another one on a Gitea that was set up anew; the time of the making tells."""
+    kind = kinds["User"]
+    assert isinstance(kind, DeletesKnown)
+    inputs = _checked(kind, {"username": "stays", "email": "stays@example.org"})
+    state = kind.make(inputs, {})
+
+    kind.delete_known("never-there", {**state, "created": "2001-01-01T00:00:00Z"})
+
+    assert hand.get("/users/stays").status_code == httpx.codes.OK
+    kind.delete("stays")
+
+
+def test_renamed_team_is_deleted_too(kinds: dict[str, GiteaKind], hand: httpx.Client) -> None:
+    """A team that somebody renamed is found by its number, and deleted."""
+    kind = kinds["Team"]
+    assert isinstance(kind, DeletesKnown)
+    inputs = _checked(kind, {"organization": ORGANIZATION, "name": "team-before", "units": {"repo.code": "read"}})
+    state = kind.make(inputs, {})
+    path = f"/teams/{state['team']}"
+    hand.patch(path, json={"name": "team-after"}).raise_for_status()
+
+    kind.delete_known(f"{ORGANIZATION}/team-before", state)
+
+    assert hand.get(path).status_code == httpx.codes.NOT_FOUND
