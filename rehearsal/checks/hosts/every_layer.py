@@ -73,6 +73,10 @@ CUTS: Sequence[LayerCut] = (
         loss=NETWORK,
         until=INSTALLING,
     ),
+    LayerCut(machine="pi1", layer="k3s", operation="Run the server of the cluster", loss=POWER),
+    LayerCut(machine="pi1", layer="k3s", operation="Configure the server of the cluster", loss=NETWORK),
+    LayerCut(machine="pi3", layer="k3s_agent", operation="Run the agent of the cluster", loss=POWER),
+    LayerCut(machine="pi3", layer="k3s_agent", operation="Configure the agent of the cluster", loss=NETWORK),
     LayerCut(machine="pi3", layer="runner", operation="Register the runner with Gitea", loss=POWER),
     LayerCut(machine="pi3", layer="runner", operation="Run the runner", loss=NETWORK),
 )
