@@ -12,6 +12,10 @@ _STEP_CA = "https://github.com/smallstep/certificates/releases/download/v{versio
 _STEP_CLI = "https://github.com/smallstep/cli/releases/download/v{version}/"
 _K3S = "https://github.com/k3s-io/k3s/releases/download/v{version}/"
 
+# renovate: datasource=docker depName=hashicorp/vault
+VAULT = "1.21.0"
+"""Version of Vault that its chart is told to run."""
+
 PINS: Mapping[str, Pin] = {
     # renovate: datasource=github-releases depName=smallstep/certificates
     "step-ca": Program(
@@ -128,14 +132,14 @@ PINS: Mapping[str, Pin] = {
     "argocd-chart": Chart(
         repository="https://argoproj.github.io/argo-helm",
         name="argo-cd",
-        version=None,
+        version="10.1.1",
         sha256=None,
     ),
     # renovate: datasource=helm depName=argocd-image-updater registryUrl=https://argoproj.github.io/argo-helm
     "image-updater-chart": Chart(
         repository="https://argoproj.github.io/argo-helm",
         name="argocd-image-updater",
-        version=None,
+        version="1.2.4",
         sha256=None,
     ),
     # renovate: datasource=helm depName=vault registryUrl=https://helm.releases.hashicorp.com
@@ -149,14 +153,14 @@ PINS: Mapping[str, Pin] = {
     "secrets-operator-chart": Chart(
         repository="https://helm.releases.hashicorp.com",
         name="vault-secrets-operator",
-        version=None,
+        version="1.4.1",
         sha256=None,
     ),
     # renovate: datasource=helm depName=crowdsec registryUrl=https://crowdsecurity.github.io/helm-charts
     "crowdsec-chart": Chart(
         repository="https://crowdsecurity.github.io/helm-charts",
         name="crowdsec",
-        version=None,
+        version="0.24.0",
         sha256=None,
     ),
     # Read in the documentation of its publisher: docs.docker.com, "Install Docker Engine on Debian".
