@@ -11,6 +11,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from ops.cli.exit_code import ExitCode
+from ops.volume_objects.disk_listing import read_disk_listing
+from ops.volume_objects.kubectl import Kubectl, KubectlError, NoKubectlError
+from ops.volume_objects.plans_told import plans_document, plans_text
+from ops.volume_objects.read_dump import read_dump
+from ops.volume_objects.refused_dump_error import RefusedDumpError
+from ops.volume_objects.restore_volumes import ManagersRunError, plan_for, require_quiet, write_volume
 from recovery.longhorn.check_file_system import FileSystemCheck, check_file_system
 from recovery.longhorn.choose_replica import Choice, choose_replica
 from recovery.longhorn.fault import FaultError, NoRoomError
@@ -106,6 +112,45 @@ def inject(
         typer.echo(json.dumps(document, indent=1))
     else:
         typer.echo(f"{done.target}: {done.written:,} of {done.size:,} bytes written and compared")
+
+
+@app.command()
+def volumes(  # noqa: PLR0913 - one parameter for each option
+    dump: Annotated[Path, typer.Argument(help="Objects, as `kubectl get -o json` gives them.", metavar="DUMP")],
+    disks: Annotated[
+        list[Path], typer.Argument(help="Of each disk: longhorn-disk.cfg, then the names in replicas.", metavar="DISK")
+    ],
+    *,
+    kubeconfig: Annotated[Path | None, typer.Option("--kubeconfig", help="Else as kubectl does.")] = None,
+    context: Annotated[str | None, typer.Option("--context", help="Else the current one.")] = None,
+    only_look: Annotated[bool, typer.Option("--only-look", help="Say what would be written, write nothing.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the objects of volumes from a dump, so that Longhorn adopts the replicas on the disks.
+
+    A volume is refused when no replica of it lies on the disk that the dump names. What is there is left alone; what
+    is there and differs is named, and nothing of that volume is written. Refused while Longhorn's managers run. Exit
+    code 1 when a volume was held back; the same command continues after a cut.
+
+    Example: `./factory recover volumes longhorn.json pi1.disk pi2.disk pi3.disk`
+    """
+    cluster = Kubectl(kubeconfig=kubeconfig, context=context)
+    try:
+        wanted, listings = read_dump(dump), [read_disk_listing(disk) for disk in disks]
+        plans = plan_for(cluster, wanted, listings)
+        if not only_look:
+            require_quiet(cluster)
+            for plan in plans:
+                write_volume(cluster, plan)
+    except NoKubectlError as error:
+        typer.secho(f"error: {error}", fg="red", err=True)
+        raise typer.Exit(ExitCode.LACKING) from error
+    except (RefusedDumpError, KubectlError, ManagersRunError) as error:
+        typer.secho(f"error: {error}", fg="red", err=True)
+        raise typer.Exit(ExitCode.NOT_SO) from error
+    typer.echo(json.dumps(plans_document(plans), indent=1) if as_json else plans_text(plans, written=not only_look))
+    if any(plan.held_back for plan in plans):
+        raise typer.Exit(ExitCode.NOT_SO)
 
 
 @contextmanager
