@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from stacks.app import DOMAIN, Domain
 from stacks.faults import RefusedSettingsError, fault_lines
+from stacks.followed_settings import Followed
 from stacks.model import Expect, Model
 from stacks.vault_keys_settings import VaultKeys
 
@@ -195,6 +196,10 @@ class HostsSettings(Model):
         VaultKeys | None, Expect(sentence="a mapping of url and key_file", example="vault: {url: …, key_file: …}")
     ] = None
     """Vault and its keys; what `./factory vault` works with."""
+    followed: Annotated[
+        Followed | None, Expect(sentence="a mapping of a repository", example="followed: {organisation: my-org, …}")
+    ] = None
+    """What ArgoCD follows; without it there is no ArgoCD."""
     rehearsed: Annotated[Rehearsed | None, Expect(sentence="what a rehearsal puts here", example="rehearsed: null")] = (
         None
     )
