@@ -79,8 +79,8 @@ def declare_hosts(settings: HostsSettings) -> None:
 
 def _bring_vault(settings: HostsSettings, made: Mapping[str, Mapping[str, HostLayer]]) -> Sequence[HostLayer]:
     """Return the layers after which there is a Vault; none while no layer brings it."""
-    if VAULT_LAYER in made:
-        return [*made[VAULT_LAYER].values()]
+    if brought := made.get(VAULT_LAYER):
+        return [*brought.values()]
     instead = settings.rehearsed and settings.rehearsed.vault_after
     return [*made[instead].values()] if instead else []
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from provider.factory_error import FactoryError
 from provider.guard import refuse_production
+from provider.http.waiting import WAITS
 from provider.input_faults import input_faults
 from provider.resource_kind import Checked, Found
 from provider.values import Plain, Properties, Unknown
@@ -18,6 +19,8 @@ EXPECTED: Mapping[str, type] = {"url": str, "key_file": str, "shares": float, "t
 ALWAYS: Properties = {"initialized": True, "sealed": False, "keys": "kept"}
 """What every declared Vault is; anything else is drift."""
 DEFAULTS: Properties = {"shares": 1.0, "threshold": 1.0, "recipients": []}
+FIRST_WAITS: Sequence[float] = (*WAITS, *((10.0,) * 28))
+"""As long as a new Vault may take to answer for the first time: five minutes."""
 COUNTED = ("shares", "threshold", "recipients")
 """What must fit together."""
 
@@ -44,7 +47,8 @@ class UnsealedKind:
 
     def make(self, inputs: Properties, state: Properties) -> Properties:
         """Initialise it if it is new to the stack and has no keys, and unseal it."""
-        seal, order = _seal(inputs), _order(inputs)
+        # What brings Vault has placed a manifest a moment ago: its container, its volume and its name have yet to come.
+        seal, order = _seal(inputs, waits=WAITS if state else FIRST_WAITS), _order(inputs)
         look = seal.look()
         if look.case is SealCase.NEW and state:
             raise FactoryError(
@@ -101,11 +105,13 @@ def _count_faults(given: Properties) -> Iterator[tuple[str, str]]:
     yield from InitOrder(shares=int(shares), threshold=int(threshold), recipients=_texts(given["recipients"])).faults()
 
 
-def _seal(inputs: Properties) -> VaultSeal:
+def _seal(inputs: Properties, *, waits: Sequence[float] = WAITS) -> VaultSeal:
     """Return the Vault that is meant, unless it is production and production was not asked for."""
     url, ca = str(inputs["url"]), inputs.get("ca")
     refuse_production({"url of factory:vault:Unsealed": url}, os.environ)
-    return VaultSeal(SealApi(url, ca=ca if isinstance(ca, str) else None), KeyFile(str(inputs["key_file"])))
+    return VaultSeal(
+        SealApi(url, ca=ca if isinstance(ca, str) else None, waits=waits), KeyFile(str(inputs["key_file"]))
+    )
 
 
 def _order(inputs: Properties) -> InitOrder:

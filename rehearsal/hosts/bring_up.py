@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,11 +18,12 @@ from rehearsal.images.build import build
 from rehearsal.images.lab_images import RECIPES, lab_image
 from rehearsal.machines.machines import Machines
 from rehearsal.part import FoundPart
-from rehearsal.parts import STEP_CA, STEP_CLI
+from rehearsal.parts import STEP_CA, STEP_CLI, VAULT
 from rehearsal.registry import Registry
 from rehearsal.show import Show
 from rehearsal.stack_files import production_settings, write_stack_files
 from rehearsal.stack_runner import Engine, StackRunner
+from rehearsal.vault_on_machine.vault_on_machine import VaultOnMachine
 from stacks.hosts_settings import HostsSettings, read_hosts_settings
 
 STACK = "hosts"
@@ -36,6 +38,8 @@ class HostsLab:
 
     folder: Path
     """The rehearsal's own folder."""
+    vault: VaultOnMachine
+    """What the cluster's chart of Vault would run."""
     program: Path
     """The checkout whose program is rehearsed."""
     machines: Machines
@@ -62,6 +66,9 @@ class HostsLab:
         for machine in self.machines:
             machine.reset()
         self.machines.start()
+        self.vault.prepare_again()
+        # The keys open a Vault that is gone with its machine's disk.
+        shutil.rmtree(self.folder / "keys", ignore_errors=True)
         self.stack = self.new_stack()
 
     def digests_of_now(self) -> dict[str, str]:
@@ -88,12 +95,14 @@ def bring_up_hosts(
                 network=machines.network,
             )
         )
+        program_of_vault = programs.also("vault-server", VAULT)
         raw = rehearsal_host_settings(
             production_settings(wishes.program, stack=STACK),
             machines,
             gateway=machines.gateway,
             registry=f"http://{machines.gateway}:{REGISTRY_PORT}",
             built=programs.built,
+            key_file=folder / "keys" / "keys.json",
         )
         settings = read_hosts_settings(json.dumps(raw))
         refuse_production(settings.addresses, {})
@@ -109,8 +118,14 @@ def bring_up_hosts(
         # What this thread starts, engine and provider included, is inside the machines' network, where production
         # has no address.
         stack.enter_context(machines.inside())
+        vault = VaultOnMachine(
+            machines[settings.roles.servers[0]], mount=settings.data, name=f"vault.{settings.domain}"
+        )
+        # It begins as soon as it can have a certificate; nothing else of the cluster is here to wait for.
+        vault.prepare(**program_of_vault)
         yield HostsLab(
             folder=folder,
+            vault=vault,
             program=wishes.program,
             machines=machines,
             stack=new_stack(),

@@ -58,7 +58,7 @@ def _docker(lab: HostsLab) -> Iterator[PartUsed]:
 
 
 def _vault() -> PartUsed:
-    used = f"Vault {VAULT.version}, started by systemd when its manifest is placed; its port 443 stands for Traefik"
+    used = f"Vault {VAULT.version}, started by systemd as soon as it can be; its port 443 stands for Traefik"
     return PartUsed(name="Vault in the cluster", production="a pod of the chart, behind Traefik", used=used, same=False)
 
 

@@ -1,6 +1,7 @@
 """The settings of the stack `hosts` with what must differ replaced, nothing else."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from pydantic import JsonValue
 
@@ -13,13 +14,14 @@ INGRESS = "10.77.0.201"
 """Where names without a record lead here: the machine that leads them to the cluster."""
 
 
-def rehearsal_host_settings(
+def rehearsal_host_settings(  # noqa: PLR0913 - what a rehearsal replaces
     production: Mapping[str, JsonValue],
     machines: Iterable[Machine],
     *,
     gateway: str,
     registry: str,
     built: Mapping[str, JsonValue],
+    key_file: Path,
 ) -> dict[str, JsonValue]:
     """Return *production* with addresses, keys and disks of *machines*, and what stands here for what is missing."""
     by_name = {machine.name: machine for machine in machines}
@@ -37,9 +39,9 @@ def rehearsal_host_settings(
             "time_servers": [gateway],
         },
         "hosts": [_host(_mapping(host), by_name) for host in (hosts if isinstance(hosts, list) else [])],
-        # Never the operator's own key file; the machines here have no Vault.
-        "vault": None,
-        "rehearsed": {"registry": registry, **built},
+        # Never the operator's own key file. No resolver of the lab is asked from here, so its entry stands by address.
+        "vault": {"url": f"https://{INGRESS}", "key_file": str(key_file)},
+        "rehearsed": {"registry": registry, "vault_after": "pki", **built},
     }
 
 

@@ -56,7 +56,8 @@ class HostsRehearsal:
         yield "hosts: every machine, asked again, is as declared", self._on_machines(host_runs.check_asked_again)
         for name, check in state_checks():
             yield name, self._on_machines(check)
-        for name, of_cluster in (*runner_checks(), *VaultChecks().checks()):
+        vault = VaultChecks()
+        for name, of_cluster in (*runner_checks(), *vault.checks()):
             yield name, self._on_machines(of_cluster)
         for name, of_postgres in POSTGRES_CHECKS:
             yield f"postgres on pi2: {name}", self._on_postgres(of_postgres)
@@ -64,6 +65,8 @@ class HostsRehearsal:
             yield name, self._on_machines(drift)
         for name, failover in failover_checks():
             yield f"hosts, {name}", self._on_resolvers(failover)
+        for name, of_vault in vault.after_failures():
+            yield name, self._on_machines(of_vault)
         for name, cut in cut_checks():
             yield name, self._on_machines(cut)
         for name, cut in every_layer_checks() if self._lab.all_cuts else ():

@@ -33,10 +33,7 @@ class ServedPrograms:
         """Find or build the programs, and serve them."""
         self._folder.mkdir(parents=True, exist_ok=True)
         for name, part in self._parts.items():
-            program = find_part(part).path
-            (self._folder / name).symlink_to(program)
-            digest = hashlib.sha256(program.read_bytes()).hexdigest()
-            self.built[name] = {"url": f"http://{self._address}:{PORT}/{name}", "sha256": digest}
+            self.built[name] = {**self.also(name, part)}
         with self._network.inside():
             # A socket stays in the network in which it was made.
             self._server = ThreadingHTTPServer(
@@ -44,6 +41,14 @@ class ServedPrograms:
             )
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
+
+    def also(self, name: str, part: Part) -> Mapping[str, str]:
+        """Serve *part* as *name*; return where the machines find it, and its digest."""
+        program = find_part(part).path
+        (self._folder / name).symlink_to(program)
+        with program.open("rb") as opened:
+            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+        return {"url": f"http://{self._address}:{PORT}/{name}", "sha256": digest}
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -6,6 +6,8 @@ UNIT = "vault.service"
 PATH = "vault.path"
 MANIFEST = "/var/lib/rancher/k3s/server/manifests/factory-vault.yaml"
 """What the layer `vault` places; k3s would have the chart's pod started."""
+AUTHORITY = "/var/lib/factory/authority-made"
+"""While no layer places the manifest: what says that certificates can be had on the machine."""
 PORT = 443
 """As the cluster's entry: the listener of Vault stands for it."""
 
@@ -42,11 +44,12 @@ def render_unit(*, start: str, program: str, settings: str, mount: str) -> str:
     )
 
 
-def render_path(*, manifest: str) -> str:
-    """Return what starts the unit once *manifest* was placed, and after each boot from then on."""
+def render_path(*signs: str) -> str:
+    """Return what starts the unit once one of *signs* is there, and after each boot from then on."""
+    exist = "".join(f"PathExists={sign}\n" for sign in signs)
     return (
         "[Unit]\nDescription=The chart of Vault was placed\n\n"
-        f"[Path]\nPathExists={manifest}\nUnit={UNIT}\n\n[Install]\nWantedBy=multi-user.target\n"
+        f"[Path]\n{exist}Unit={UNIT}\n\n[Install]\nWantedBy=multi-user.target\n"
     )
 
 

@@ -5,6 +5,7 @@ import time
 from hosts.operations import host_certificate_files as certificate
 from rehearsal.machines.machine import Machine, MachineError
 from rehearsal.vault_on_machine.files import (
+    AUTHORITY,
     MANIFEST,
     PATH,
     PORT,
@@ -30,6 +31,8 @@ class VaultOnMachine:
         self._mount = mount
         self._folder = f"{mount}/vault"
         self._tls = f"{FOLDER}/tls"
+        self._url = ""
+        self._sha256 = ""
 
     @property
     def url(self) -> str:
@@ -37,7 +40,8 @@ class VaultOnMachine:
         return f"https://{self.machine.address}"
 
     def prepare(self, *, url: str, sha256: str) -> None:
-        """Have it started, sealed and without keys, as soon as the manifest is there; the program is at *url*."""
+        """Have it started, sealed and without keys, as soon as it can be; the program is at *url*."""
+        self._url, self._sha256 = url, sha256
         program, settings, start = f"{self._folder}/vault", f"{FOLDER}/vault.json", f"{FOLDER}/start"
         data = f"{self._folder}/data"
         ours = certificate.render_settings(
@@ -51,8 +55,12 @@ class VaultOnMachine:
         self._write(settings, render_settings(address=self.machine.address, data=data, tls=self._tls))
         self._write(start, fetched, mode="755")
         self._write(f"/etc/systemd/system/{UNIT}", unit)
-        self._write(f"/etc/systemd/system/{PATH}", render_path(manifest=MANIFEST))
+        self._write(f"/etc/systemd/system/{PATH}", render_path(MANIFEST, AUTHORITY))
         self._said(f"systemctl daemon-reload; systemctl enable --now {PATH}")
+
+    def prepare_again(self) -> None:
+        """Do the same on a machine that was made bare."""
+        self.prepare(url=self._url, sha256=self._sha256)
 
     def wait(self) -> None:
         """Return when it answers, sealed or not."""
@@ -66,10 +74,14 @@ class VaultOnMachine:
 
     def wipe(self) -> None:
         """Take its storage away, and start it: it has no keys afterwards."""
-        self._said(
-            f"systemctl stop {UNIT}; rm -rf {self._folder}/data; install -d -m 700 {self._folder}/data; "
-            f"systemctl start {UNIT}"
-        )
+        self._exchange(f"mv {self._folder}/data {self._folder}/kept; install -d -m 700 {self._folder}/data")
+
+    def bring_back(self) -> None:
+        """Give it the storage that was taken away, and start it: it is sealed afterwards."""
+        self._exchange(f"rm -rf {self._folder}/data; mv {self._folder}/kept {self._folder}/data")
+
+    def _exchange(self, commands: str) -> None:
+        self._said(f"systemctl stop {PATH} {UNIT}; {commands}; systemctl start {PATH} {UNIT}")
         self.wait()
 
     def _write(self, path: str, text: str, *, mode: str = "644") -> None:

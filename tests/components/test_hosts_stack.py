@@ -170,3 +170,15 @@ def test_production_settings_are_guarded(production: Production) -> None:
 def _done_on(declared: Declared) -> object:
     host = declared.inputs["host"]
     return host["name"] if isinstance(host, dict) else None
+
+
+def test_vault_of_a_rehearsal_is_unsealed_after_the_layer_that_is_named(rehearsed: HostsSettings) -> None:
+    """Where no layer brings a Vault, it waits for the layer that the rehearsal names; without one none is declared."""
+    raw = rehearsed.model_dump(mode="json")
+    raw["rehearsed"]["vault_after"] = "pki"
+    unsealed = "factory:vault:Unsealed"
+
+    program = declare(declare_hosts, read_hosts_settings(json.dumps(raw)))
+
+    assert (unsealed, "vault") not in declare(declare_hosts, rehearsed)
+    assert program[LAYER, "pi1-pki"].urn in program[unsealed, "vault"].dependencies

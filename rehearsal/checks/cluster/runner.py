@@ -29,7 +29,7 @@ def runner_checks() -> Iterator[tuple[str, Callable[[HostsLab], str | None]]]:
 
 def check_registered(lab: HostsLab) -> str:
     """Prove that Gitea knows each runner exactly once, and that only root can read a registration."""
-    known = sorted(str(runner["name"]) for runner in _runners(lab))
+    known = sorted(str(runner["name"]) for runner in known_runners(lab))
     expect(known == sorted(lab.settings.roles.runners), f"expected each runner once, Gitea knows {known}")
     for name in known:
         found = lab.machines[name].run(f"sudo stat -c '%a %U' {_registration(lab, name)}", check=False).stdout.strip()
@@ -60,14 +60,14 @@ def check_workflow(lab: HostsLab) -> str:
 
 def check_lost(lab: HostsLab) -> None:
     """Prove that a runner which Gitea forgot is named as pending, comes back, and that the others stay."""
-    before = {runner["name"]: runner["id"] for runner in _runners(lab)}
+    before = {runner["name"]: runner["id"] for runner in known_runners(lab)}
     _ask(lab, "DELETE", f"admin/actions/runners/{before[LOST]}")
     shown = lab.stack.run("preview", refresh=True)
     expect_success(shown)
     named = [line for line in changes(shown) if f"{LOST}-runner" in line]
     expect(named and len(changes(shown)) == 1, f"expected only {LOST}-runner to differ, found {changes(shown)}")
     expect_success(lab.stack.run("up", refresh=True))
-    after = {runner["name"]: runner["id"] for runner in _runners(lab)}
+    after = {runner["name"]: runner["id"] for runner in known_runners(lab)}
     expect(after.keys() == before.keys(), f"expected the runners {sorted(before)}, found {sorted(after)}")
     moved = {name for name in before if before[name] != after[name]}
     expect(moved == {LOST}, f"expected only {LOST} to be registered anew, found {sorted(moved)}")
@@ -98,7 +98,8 @@ def _kept(lab: HostsLab, name: str) -> str:
     return lab.machines[name].run(f"sudo sha256sum {_registration(lab, name)}").stdout
 
 
-def _runners(lab: HostsLab) -> list[Mapping[str, Answer]]:
+def known_runners(lab: HostsLab) -> list[Mapping[str, Answer]]:
+    """Return the runners that Gitea knows."""
     found: list[Mapping[str, Answer]] = _ask(lab, "GET", "admin/actions/runners")["runners"]
     return found
 

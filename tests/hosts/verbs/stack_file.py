@@ -20,7 +20,7 @@ def stack_file(lab: Machines, folder: Path) -> Path:
     """Write the stack file of the machines into *folder*, and return that."""
     settings = rehearsal_host_settings(
         production_settings(ROOT, stack="hosts"), lab, gateway=lab.gateway, registry="http://10.77.0.1:5000",
-        built={"step_ca": BUILT, "step_cli": BUILT},
+        built={"step_ca": BUILT, "step_cli": BUILT}, key_file=folder / "keys" / "keys.json",
     )  # fmt: skip
     write(folder, settings)
     return folder

@@ -8,7 +8,7 @@ PROGRAMS = (
     "./factory", "chmod", "dig", "echo", "export", "for", "ip", "journalctl", "ping", "printf", "pulumi", "ssh",
     "ssh-keygen", "sudo", "systemctl",
 )  # fmt: skip
-_FENCE = re.compile(r"^```[a-z]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^ *```[a-z]*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`([^`]+)`")
 
 
@@ -18,8 +18,8 @@ def runbook_commands(page: Path) -> Sequence[str]:
 
 
 def _commands(text: str) -> Iterator[str]:
-    # A fence becomes a span, so that both are found in the order of the page.
-    plain = _FENCE.sub(lambda fence: f"`{fence[1].strip()}`", text)
+    # Each line of a fence becomes a span, so that both are found in the order of the page.
+    plain = _FENCE.sub(lambda fence: "\n".join(f"`{line.strip()}`" for line in fence[1].splitlines()), text)
     for span in _SPAN.findall(plain):
         command = " ".join(span.split())
         program, _, rest = command.partition(" ")
