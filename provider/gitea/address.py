@@ -17,6 +17,8 @@ class GiteaAddress:
     """Address of its first page, for example `https://gitea.example`; the token only travels encrypted."""
     ca: str | None = None
     """Certificates to trust, as PEM text; `None` means those of the system."""
+    variable: str = TOKEN_VARIABLE
+    """Environment variable with the token."""
 
     def __post_init__(self) -> None:
         """Refuse what would send the token unencrypted."""
@@ -32,10 +34,10 @@ class GiteaAddress:
 
     def token(self) -> str:
         """Return the token, which is asked for at the last moment and kept nowhere."""
-        token = os.environ.get(TOKEN_VARIABLE, "").strip()
+        token = os.environ.get(self.variable, "").strip()
         if not token:
             raise FactoryError(
-                f"{TOKEN_VARIABLE} is not set. Expected a token of an administrator at {self.url}; "
-                f"export {TOKEN_VARIABLE} before the run"
+                f"{self.variable} is not set. Expected a token of an administrator at {self.url}; "
+                f"export {self.variable} before the run"
             )
         return token
