@@ -1,0 +1,1 @@
+"""The parts of the guidebook that are made from the code."""
