@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rehearsal import k3s_program
 from rehearsal.go_source import go_source
+from rehearsal.k3s.chart_definitions import chart_definitions
 from rehearsal.k3s.definitions import definitions
 from rehearsal.k3s_program.told import FILE, Told
 from rehearsal.part import Part, find_part
@@ -36,7 +37,9 @@ def _program(part: Part) -> Path:
 
 def assemble_k3s(*, version: str, parts: str) -> bytes:
     """Return the program that says it is *version*, and finds its parts in the folder *parts*."""
-    told = Told(version=f"v{version}", parts=parts, stages=_stages(), definitions=definitions())
+    # Nothing installs charts on the machines: what they would define is there from the start.
+    defined = f"{definitions()}\n---\n{chart_definitions()}"
+    told = Told(version=f"v{version}", parts=parts, stages=_stages(), definitions=defined)
     files = {
         "__main__.py": START,
         "rehearsal/__init__.py": b"",

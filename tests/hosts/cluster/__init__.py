@@ -1,0 +1,1 @@
+"""What the cluster is given, on a machine."""
