@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from ops.cli.exit_code import ExitCode
+from ops.drift_watch.backup_findings import STACK, backup_findings
 from ops.drift_watch.drift_finding import DriftFinding
 from ops.drift_watch.lab_issue import LabIssue
 from ops.drift_watch.look import look
@@ -57,6 +58,8 @@ def drift(  # noqa: PLR0913  # one parameter for each option
         raise typer.Exit(ExitCode.WRONG_USE)
     production = choose_target(target)
     findings = _look(cwd, chosen, engine=engine)
+    if STACK in chosen:
+        findings += backup_findings(cwd, now=datetime.now(UTC))
     if findings:  # a clean run is silent
         typer.secho(first_line(f"drift {' '.join(chosen)}", production=production), bold=True, err=True)
     if page is not None:
@@ -121,7 +124,7 @@ def _content(stacks: Sequence[str], findings: Sequence[DriftFinding]) -> Content
         verdicts=[
             Verdict(
                 name=f"{each.stack}: {each.name}",
-                word="not reached" if each.state == "not reached" else "drifted",
+                word="drifted" if each.state in ("changed", "gone") else each.state,
                 text="\n".join([*([each.state] if each.state == "gone" else []), *each.what, *each.remedies]),
             )
             for each in findings

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from hosts.pin import Image, Program
 from hosts.versions import PINS
 from stacks.faults import RefusedSettingsError
+from stacks.host_backup import host_backup
 from stacks.hosts_settings import ROOT, Host, HostsSettings
 
 Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
@@ -13,7 +14,7 @@ LayerSettings: TypeAlias = Mapping[str, Json]
 
 LAYER_ORDER = (
     "base", "disks", "pki", "pki_replica", "docker", "dns", "resolver", "postgres", "pgbouncer", "gitea", "iscsi",
-    "k3s", "k3s_drain", "k3s_agent", "k3s_return", "runner",
+    "k3s", "k3s_drain", "k3s_agent", "k3s_return", "runner", "backup_keeper", "backup",
 )  # fmt: skip
 """The order in which layers are given, the same as in `hosts/layers/order.py`; a test compares the two."""
 IN_TURN = ("k3s_drain", "k3s_agent", "k3s_return")
@@ -49,7 +50,7 @@ def host_layers(settings: HostsSettings, host: Host) -> Mapping[str, LayerSettin
     layers |= _cluster(settings, host)
     if host.name in roles.runners:
         layers["runner"] = _runner(settings, host)
-    return layers
+    return {**layers, **host_backup(settings, host, layers=layers)}
 
 
 def layer_steps(settings: HostsSettings) -> Iterator[tuple[str, Host]]:

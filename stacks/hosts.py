@@ -29,6 +29,8 @@ PASSWORDS: Mapping[str, Mapping[str, str]] = {
     },
     "k3s": {"token": "k3s-servers", "agent_token": "k3s-agents"},
     "runner": {"registration_token": "gitea-runners"},
+    "backup_keeper": {"upload_password": "backup-upload"},
+    "backup": {"upload_password": "backup-upload", "repository_password": "backup-repositories"},
 }
 """Layer → value that it is given → the generated password that it is."""
 FROM_THE_AUTHORITY: Mapping[str, Mapping[str, bool]] = {
@@ -41,11 +43,18 @@ FROM_THE_AUTHORITY: Mapping[str, Mapping[str, bool]] = {
     },
     "docker": {"root_certificate": False},
     "runner": {"root_certificate": False},
+    "backup": {"root_certificate": False},
 }
 """Layer → value that the active authority gives it → whether that is a secret."""
 FROM_THE_SERVER: Mapping[str, Mapping[str, bool]] = {"k3s_agent": {"join_token": True}}
 """Layer → value that the first server of the cluster gives it → whether that is a secret."""
-EVERY_HOST = {"resolver": ("dns",), "runner": ("gitea",), "k3s": ("k3s",), "k3s_drain": ("k3s", "k3s_return")}
+EVERY_HOST = {
+    "resolver": ("dns",),
+    "runner": ("gitea",),
+    "k3s": ("k3s",),
+    "k3s_drain": ("k3s", "k3s_return"),
+    "backup": ("backup_keeper",),
+}
 """Layer → layers that must be done on all machines that have them, as far as they come before."""
 VAULT_LAYER = "vault"
 """Layer after which there is a Vault to initialise and unseal."""

@@ -87,6 +87,8 @@ class Roles(Model):
         Expect(sentence="a list of hosts", example="runners: [pi1, pi3]"),
     ]
     """Run the jobs of Gitea's workflows."""
+    keeper: Annotated[Name | None, A_HOST] = None
+    """Keeps the backups of the others on its data disk; without it nothing is backed up."""
 
 
 class Network(Model):
@@ -240,6 +242,7 @@ class HostsSettings(Model):
         named = {"authority": roles.authority, "foundations": roles.foundations} | {
             f"{role}[{index}]": name for role, names in lists.items() for index, name in enumerate(names)
         }
+        named |= {} if roles.keeper is None else {"keeper": roles.keeper}
         for place, name in named.items():
             if name not in known:
                 yield f"{ROOT}.roles.{place}: no such host. Expected one of {', '.join(known)}"
@@ -250,6 +253,8 @@ class HostsSettings(Model):
         # More than half of the servers must answer, so that an even number survives no more losses than one less does.
         if len(roles.servers) % 2 == 0:
             yield f"{ROOT}.roles.servers: found {len(roles.servers)} hosts. Expected an odd number: one, or three"
+        if roles.foundations == roles.keeper:
+            yield f"{ROOT}.roles.keeper: {roles.keeper} has the databases. Expected another host: one loss takes both"
         if roles.foundations in roles.runners:
             yield f"{ROOT}.roles.runners: {roles.foundations} has Gitea. Expected other hosts: a job may take it all"
 

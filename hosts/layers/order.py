@@ -5,6 +5,8 @@ from typing import Any, TypeAlias
 
 from hosts.layer import Layer
 from hosts.layers import (
+    backup,
+    backup_keeper,
     base,
     disks,
     dns,
@@ -43,6 +45,8 @@ LAYERS: Sequence[AnyLayer] = (
     k3s_agent.LAYER,
     k3s_return.LAYER,
     runner.LAYER,
+    backup_keeper.LAYER,
+    backup.LAYER,
 )
 
 

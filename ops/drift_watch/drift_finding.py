@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-DriftState = Literal["changed", "gone", "not reached"]
+DriftState = Literal["changed", "gone", "not reached", "not proved"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,7 @@ class DriftFinding:
     type: str
     """Its type."""
     state: DriftState
-    """What is the matter; what could not be asked is neither changed nor gone."""
+    """What is the matter; what could not be asked is neither changed nor gone, a backup is proved or it is none."""
     what: Sequence[str]
     """Properties that changed, or why it could not be asked."""
 
@@ -36,6 +36,8 @@ class DriftFinding:
     @property
     def remedies(self) -> Sequence[str]:
         """Commands that help, each with what it does."""
+        if self.state == "not proved":
+            return ["./factory backup check  # proves each backup anew, and says what is missing"]
         if self.state == "not reached":
             return [f"./factory doctor {self.stack}  # says what cannot be reached, and why"]
         return [

@@ -10,7 +10,7 @@ MARK = "<!-- factory:drift -->"
 LIMIT = 60_000
 """Characters of an issue: below what forges take, and more than a person reads."""
 SINCE = re.compile(r"<!-- factory:since (?P<mark>[0-9a-f]{16}) (?P<since>[0-9T:+Z-]{10,32}) -->")
-ORDER = ("gone", "changed", "not reached")
+ORDER = ("gone", "not proved", "changed", "not reached")
 
 
 def issue_title(findings: Sequence[DriftFinding]) -> str:

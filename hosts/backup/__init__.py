@@ -1,0 +1,1 @@
+"""What the hosts back up, and the two programs that do it."""

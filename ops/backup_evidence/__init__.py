@@ -1,0 +1,1 @@
+"""What proves that a backup can be restored, and what is missing."""

@@ -1,0 +1,92 @@
+"""Ask for proof of every backup that should be there."""
+
+import dataclasses
+import datetime as dt
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from ops.backup_evidence.age_and_size import age_and_size_faults
+from ops.backup_evidence.archive import Archive
+from ops.backup_evidence.keeper import Keeper, KeeperError
+from ops.backup_evidence.restore_faults import restore_faults
+from ops.backup_evidence.scratch_databases import NotRestoredError
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What is known of the backup of one source."""
+
+    host: str
+    source: str
+    archive: str
+    """The newest; empty where there is none."""
+    time: str
+    """When it was collected; empty where there is none."""
+    size: int
+    faults: Sequence[str]
+    """Why it counts as not backed up; none where it was restored and found the same."""
+
+    @property
+    def name(self) -> str:
+        """How it is asked for."""
+        return f"{self.host}/{self.source}"
+
+
+def evidence(
+    keeper: Keeper, expected: Mapping[str, Sequence[str]], *, now: dt.datetime, every_byte: bool
+) -> Iterator[Evidence]:
+    """Yield what proves or disproves each of the *expected* sources, by host; what else is kept is proved too."""
+    for host, sources in expected.items():
+        try:
+            archives, damage = keeper.archives(host), ""
+        except KeeperError as error:
+            archives, damage = (), f"not asked: {error}"
+        if archives:
+            damage = _damage(keeper, host, every_byte=every_byte)
+        for source in sorted({*sources, *(archive.source for archive in archives)}):
+            own = [archive for archive in archives if archive.source == source]
+            yield _of_source(keeper, host, source, archives=own, damage=damage, now=now)
+
+
+def _of_source(  # noqa: PLR0913 - what is known of a source
+    keeper: Keeper, host: str, source: str, *, archives: Sequence[Archive], damage: str, now: dt.datetime
+) -> Evidence:
+    faults = [damage] if damage else []
+    faults += age_and_size_faults(archives, now=now)
+    newest = archives[-1] if archives else None
+    if newest is not None:
+        faults += _restored(keeper, newest)
+    return Evidence(
+        host=host,
+        source=source,
+        archive=newest.id[:8] if newest else "",
+        time=newest.time.isoformat(timespec="seconds") if newest else "",
+        size=newest.size if newest else 0,
+        faults=faults,
+    )
+
+
+def _damage(keeper: Keeper, host: str, *, every_byte: bool) -> str:
+    try:
+        keeper.check(host, every_byte=every_byte)
+    except KeeperError as error:
+        return f"damaged: {error}"
+    return ""
+
+
+def _restored(keeper: Keeper, archive: Archive) -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="factory-backup-") as place:
+        fetched, scratch = Path(place, "fetched"), Path(place, "scratch")
+        fetched.mkdir()
+        scratch.mkdir()
+        Path(place).chmod(0o711)
+        try:
+            keeper.fetch(archive, fetched)
+            found = next(fetched.rglob("manifest.json"), None)
+            if found is None:
+                yield "the archive has no manifest"
+                return
+            yield from restore_faults(found.parent, scratch=scratch)
+        except (KeeperError, NotRestoredError, OSError, ValueError, KeyError) as error:
+            yield f"not restored: {error}"

@@ -1,0 +1,90 @@
+"""The host that keeps the backups, asked from here as the operator."""
+
+import dataclasses
+import shlex
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+from hosts.backup import places as at
+from hosts.backup.derived_password import derived_password
+from hosts.inventory import Machine
+from hosts.worker.ssh_command import only_known, ssh_command
+from ops.backup_evidence.archive import Archive
+
+# What restic itself asks for on standard input it announces on standard output, in front of the archive.
+_WITH_PASSWORD = 'read -r RESTIC_PASSWORD; export RESTIC_PASSWORD; exec restic --no-cache "$@"'  # noqa: S105 - no word
+
+
+class KeeperError(RuntimeError):
+    """The keeper, or restic on it, refused; carries its last words."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Keeper:
+    """Repositories on a host; restic runs there, and is told each password by standard input."""
+
+    machine: Machine
+    """How it is reached."""
+    folder: str
+    """Where the repositories are."""
+    secret: str = dataclasses.field(repr=False)
+    """What the passwords of the repositories are made from."""
+
+    def archives(self, host: str) -> Sequence[Archive]:
+        """Return what is kept of *host*, the oldest first."""
+        return Archive.all_in(self._said(host, "snapshots", "--json"))
+
+    def check(self, host: str, *, every_byte: bool) -> None:
+        """Have restic compare what it keeps of *host* with its digests: the structure, and *every_byte* or a part."""
+        self._said(host, "check", *(["--read-data"] if every_byte else ["--read-data-subset=10%"]))
+
+    def fetch(self, archive: Archive, folder: Path) -> None:
+        """Write the files of *archive* into *folder*."""
+        unpack = subprocess.Popen(
+            ["/usr/bin/tar", "--extract", "--no-same-owner", "--no-same-permissions", "--directory", str(folder)],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        try:
+            self._run(archive.host, "dump", "--archive=tar", archive.id, archive.folder, out=unpack.stdin)
+        finally:
+            _, said = unpack.communicate()
+        if unpack.returncode:
+            raise KeeperError(f"{archive.name}: {said.decode(errors='replace').strip()}")
+
+    def manifest(self, archive: Archive) -> str:
+        """Return what *archive* says of itself."""
+        return self._said(archive.host, "dump", archive.id, f"{archive.folder}/manifest.json")
+
+    def thin_out(self, host: str, *, keep: Sequence[str], dry: bool) -> str:
+        """Forget what no tier keeps, and give its room back; say what went."""
+        words = [*keep, "--group-by=host,tags", *(["--dry-run"] if dry else ["--prune"])]
+        return self._said(host, "forget", *words)
+
+    def _said(self, host: str, *words: str) -> str:
+        with tempfile.TemporaryFile() as out:
+            self._run(host, *words, out=out)
+            out.seek(0)
+            return out.read().decode()
+
+    def _run(self, host: str, *words: str, out: IO[bytes] | None) -> None:
+        repository = f"{self.folder}/{host}"
+        remote = ["sudo", "-n", "-u", at.KEEPER, "sh", "-c", _WITH_PASSWORD, "restic", "--repo", repository, *words]
+        with tempfile.TemporaryDirectory() as folder:
+            known = Path(folder) / "known_hosts"
+            options = {}
+            if self.machine.host_key is not None:
+                known.write_text(f"{self.machine.name} {self.machine.host_key}\n")
+                options = dict(only_known(self.machine, known_hosts=known))
+            done = subprocess.run(
+                ssh_command(self.machine, shlex.join(remote), options=options),
+                input=f"{derived_password(self.secret, host=host)}\n".encode(),
+                stdout=out,
+                stderr=subprocess.PIPE,
+                check=False,
+            )
+        if done.returncode:
+            raise KeeperError(f"backups of {host}: {done.stderr.decode(errors='replace').strip()[-800:]}")

@@ -1,0 +1,87 @@
+"""A restore into a scratch place, compared with what the host wrote down when it collected."""
+
+import contextlib
+import hashlib
+import json
+import sqlite3
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ops.backup_evidence.scratch_databases import restored_databases
+
+
+def restore_faults(folder: Path, *, scratch: Path) -> Iterator[str]:
+    """Yield what of the archive in *folder* is not what was collected; *scratch* may be filled."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    digests: Mapping[str, str] = manifest["files"]
+    for name, digest in digests.items():
+        with (folder / name).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != digest:
+                yield f"{name}: not the bytes that were collected"
+                return
+    if manifest["kind"] == "postgres":
+        yield from _database_faults(folder, manifest["databases"], version=manifest["version"], scratch=scratch)
+    else:
+        yield from _file_faults(folder, manifest, scratch=scratch)
+
+
+def _database_faults(
+    folder: Path, databases: Mapping[str, Mapping[str, object]], *, version: str, scratch: Path
+) -> Iterator[str]:
+    files = {name: folder / str(database["file"]) for name, database in databases.items()}
+    found = restored_databases(files, roles=folder / "globals.sql", version=version, scratch=scratch)
+    for name, database in databases.items():
+        wanted = database["tables"]
+        if not isinstance(wanted, dict):
+            yield f"database {name}: the manifest lists no tables"
+            continue
+        there = found[name]
+        for table in sorted({*wanted, *there}):
+            if wanted.get(table) != there.get(table):
+                yield (
+                    f"database {name}, table {table}: collected {wanted.get(table, 'nothing')}, "
+                    f"restored {there.get(table, 'nothing')} (rows, sum)"
+                )
+
+
+def _file_faults(folder: Path, manifest: Mapping[str, object], *, scratch: Path) -> Iterator[str]:
+    copied = manifest["sqlite"]
+    for each in copied if isinstance(copied, list) else ():
+        with contextlib.closing(sqlite3.connect(folder / each["file"])) as database:
+            (said,) = database.execute("PRAGMA integrity_check").fetchone()
+        if said != "ok":
+            yield f"{each['path']}: sqlite says {said}"
+    with tarfile.open(folder / "files.tar") as archive:
+        repositories = [item.name for item in archive if item.isdir() and item.name.endswith(".git")]
+    if repositories:
+        yield from _clone_faults(folder / "files.tar", repositories[0], scratch=scratch)
+
+
+def _clone_faults(packed: Path, repository: str, *, scratch: Path) -> Iterator[str]:
+    with tempfile.TemporaryDirectory(dir=scratch) as place:
+        with tarfile.open(packed) as archive:
+            inside = [item for item in archive if item.name == repository or item.name.startswith(f"{repository}/")]
+            archive.extractall(place, members=inside, filter="data")
+        found = Path(place, repository)
+        commands = (
+            ["git", "-c", "safe.directory=*", "clone", "--quiet", "--bare", str(found), f"{place}/clone.git"],
+            [
+                "git",
+                "-c",
+                "safe.directory=*",
+                "-C",
+                f"{place}/clone.git",
+                "fsck",
+                "--full",
+                "--strict",
+                "--no-dangling",
+            ],
+        )
+        for command in commands:
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode:
+                yield f"{repository}: git says {done.stderr.strip()[-300:]}"
+                return

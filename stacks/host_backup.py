@@ -1,0 +1,74 @@
+"""What each host backs up, and what is in no backup on purpose."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TypeAlias
+
+from stacks.hosts_settings import Host, HostsSettings
+
+Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
+
+REMADE = ("docker", "dns", "k3s-snapshots", "backups")
+"""Folders of the data disk that nobody would miss: made again by a layer, or themselves copies."""
+CLUSTER = "longhorn"
+"""Volumes of the cluster go to a bucket of their own."""
+GITEA_REMADE = ("indexers", "log", "queues", "tmp", "sessions")
+AUTHORITY_FOLDER = "/etc/step-ca"
+AUTHORITY_DATABASE = "/var/lib/step-ca"
+K3S_SERVER = "/var/lib/rancher/k3s/server"
+
+
+def host_backup(settings: HostsSettings, host: Host, *, layers: Collection[str]) -> Mapping[str, Mapping[str, Json]]:
+    """Return the layers of the backup that *host* has beside its other *layers*; none while no host keeps any."""
+    keeper = settings.roles.keeper
+    if keeper is None:
+        return {}
+    keeps = settings.host(keeper)
+    senders = [each.name for each in settings.hosts if each.name != keeper]
+    if host.name == keeper:
+        told = {
+            "mount": settings.data,
+            "folder": f"{settings.data}/backups",
+            "hosts": senders,
+            "names": [host.address, f"{host.name}.{settings.network.domain}"],
+        }
+        return {"backup_keeper": told}
+    sources = _sources(settings, layers)
+    return {
+        "backup": {
+            "host": host.name,
+            "mount": settings.data,
+            "keeper": keeps.address,
+            "sources": sources,
+            "accounted": _accounted(settings, host, sources),
+        }
+    }
+
+
+def _sources(settings: HostsSettings, layers: Collection[str]) -> Mapping[str, Json]:
+    found: dict[str, Json] = {}
+    if "postgres" in layers:
+        found["postgres"] = {"kind": "postgres", "container": "postgres"}
+    if "gitea" in layers:
+        data = f"{settings.data}/gitea/data"
+        found["gitea"] = {"kind": "files", "paths": [data], "left_out": [f"{data}/{each}" for each in GITEA_REMADE]}
+    if "pki" in layers:
+        # The keys are encrypted; what opens them is in the state of the stack, not beside them.
+        found["authority"] = {
+            "kind": "files",
+            "paths": [AUTHORITY_FOLDER, AUTHORITY_DATABASE],
+            "left_out": [f"{AUTHORITY_FOLDER}/secrets"],
+        }
+    if "k3s" in layers:
+        # One is useless without the other.
+        found["k3s"] = {
+            "kind": "files",
+            "paths": [f"{K3S_SERVER}/token"],
+            "sqlite": [f"{K3S_SERVER}/db/state.db"],
+        }
+    return found
+
+
+def _accounted(settings: HostsSettings, host: Host, sources: Mapping[str, Json]) -> Sequence[str]:
+    covered = [name for name in ("postgres", "gitea") if name in sources]
+    folders = [*REMADE, CLUSTER, f"gitea-runner-{host.name}", *covered]
+    return [f"{settings.data}/{name}" for name in folders]

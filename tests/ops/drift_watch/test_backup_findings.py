@@ -1,0 +1,28 @@
+"""A backup that is not proved is told with the drift."""
+
+import datetime as dt
+from pathlib import Path
+
+from ops.backup_evidence.evidence import Evidence
+from ops.backup_evidence.results import keep_results
+from ops.drift_watch.backup_findings import backup_findings
+from ops.drift_watch.issue_text import issue_text
+
+
+def test_what_is_not_proved_is_a_finding(tmp_path: Path) -> None:
+    """Faults of a source, what no source covers and a check of long ago are told; a good source is not."""
+    now = dt.datetime.now(dt.UTC)
+    assert backup_findings(tmp_path, now=now) == []
+    good = Evidence(host="pi2", source="postgres", archive="0a1b", time="2026-01-31T04:00:00+00:00", size=7, faults=[])
+    bad = Evidence(host="pi2", source="gitea", archive="", time="", size=0, faults=["never backed up"])
+
+    keep_results(tmp_path, [good, bad], uncovered=["pi2: volume lost: in no backup"])
+
+    found = backup_findings(tmp_path, now=now)
+    assert [(each.name, each.what) for each in found] == [
+        ("pi2/gitea", ["never backed up"]),
+        ("backup", ["pi2: volume lost: in no backup"]),
+    ]
+    assert "**not proved** " in issue_text(found, now="now", before="")
+    later = backup_findings(tmp_path, now=now + dt.timedelta(days=9))
+    assert later[0].what[0] == "the last check was 9 days ago"
