@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from rehearsal.drills import volumes_lost
+from rehearsal.drills import authority_lost, objects_wiped, state_lost, volumes_lost
 from rehearsal.drills.drill import Drill
 
-ALL_DRILLS: Sequence[Drill] = (volumes_lost.DRILL,)
+ALL_DRILLS: Sequence[Drill] = (volumes_lost.DRILL, objects_wiped.DRILL, state_lost.LOST, authority_lost.DRILL)
 """In the order in which `all` runs them."""

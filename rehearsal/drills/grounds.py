@@ -25,7 +25,7 @@ def ground_of(drill: Drill, folder: Path, *, show: Show) -> Iterator[Place]:
         "machines": _machines if drill.layers else _bare_machines,
         "servers": _servers,
     }
-    with grounds[drill.ground](drill, folder, show) as place:
+    with grounds[drill.ground](drill, folder, show) as place, place.closing:
         place.prepare(CHECKOUT)
         yield place
 

@@ -1,14 +1,18 @@
 """Where the operator of a drill types."""
 
+import contextlib
 import os
 import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rehearsal.machines.machines import Machines
+from rehearsal.part import find_part
+from rehearsal.parts import KUBERNETES
+from rehearsal.servers.kubernetes import KubernetesServer
 
 ADDRESSES = {f"192.168.1.{last}": f"10.77.0.{last}" for last in (200, 201, 202, 203)}
 """Address of the lab → the same on machines of a rehearsal, which have none of production."""
@@ -29,6 +33,9 @@ class Place:
     """The machines, where there are some."""
     around: Callable[[Sequence[str]], list[str]] = list
     """Puts a command where the machines can be reached."""
+
+    closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    """What ends with the drill."""
 
     @property
     def lab(self) -> Machines:
@@ -51,6 +58,14 @@ class Place:
         options = f"-F none -i {self.machines.key} -o UserKnownHostsFile={known} -o BatchMode=yes"
         _program(programs / "ssh", f'exec /usr/bin/ssh {options} "$@"')
 
+    def kubectl(self, server: KubernetesServer) -> None:
+        """Have `kubectl` ask *server*."""
+        programs = self.home / "programs"
+        programs.mkdir()
+        _program(
+            programs / "kubectl", f'exec {find_part(KUBERNETES).path} kubectl --kubeconfig {server.kubeconfig} "$@"'
+        )
+
     def as_here(self, command: str, names: Mapping[str, str]) -> str:
         """Return *command* of a runbook with the addresses of this place, and *names* for its placeholders."""
         for name, value in [*sorted(names.items(), key=lambda pair: -len(pair[0])), *ADDRESSES.items()]:
@@ -60,7 +75,7 @@ class Place:
     def run(self, command: str) -> "subprocess.CompletedProcess[str]":
         """Type *command*, and wait for its end."""
         # The verbs bring options of their own for ssh; who types it has a configuration.
-        own = f"{self.home}/bin:" if "./factory" not in command else ""
+        own = f"{self.home}/programs:" + (f"{self.home}/bin:" if "./factory" not in command else "")
         path = f"{own}{self.environment.get('PATH', os.defpath)}"
         environment = {**self.environment, "HOME": str(self.home), "PATH": f"{path}:/usr/sbin:/sbin"}
         return subprocess.run(
