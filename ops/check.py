@@ -20,8 +20,9 @@ def check(
 ) -> None:
     """Run every check of the code; all run even when one fails.
 
-    The lock is in step, format, lint, reasons for exceptions, import direction, file layout, generated docs, stack
-    files, order of the start, links, secret scan, commit subjects, types. Nothing is asked over the network.
+    The lock is in step, format, lint, reasons for exceptions, import direction, file layout, generated docs, docs
+    in step, stack files, order of the start, links, secret scan, commit subjects, types. Nothing is asked over the
+    network.
 
     Example: `./factory check`, or `./factory check --json | jq .verdict`.
     """

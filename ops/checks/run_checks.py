@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ops.checks.code_format import code_format
 from ops.checks.commit_subjects import commit_subjects
+from ops.checks.docs_in_step import docs_in_step
 from ops.checks.generated_docs import generated_docs
 from ops.checks.import_direction import import_direction
 from ops.checks.layout import layout
@@ -29,6 +30,7 @@ CHECKS: Mapping[str, Check] = {
     "import direction": import_direction,
     "file layout": layout,
     "generated docs": generated_docs,
+    "docs in step": docs_in_step,
     "stack files": stack_files,
     "order of the start": start_order,
     "links in pages": links,
