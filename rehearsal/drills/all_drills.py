@@ -5,5 +5,11 @@ from collections.abc import Sequence
 from rehearsal.drills import authority_lost, objects_wiped, state_lost, volumes_lost
 from rehearsal.drills.drill import Drill
 
-ALL_DRILLS: Sequence[Drill] = (volumes_lost.DRILL, objects_wiped.DRILL, state_lost.LOST, authority_lost.DRILL)
+ALL_DRILLS: Sequence[Drill] = (
+    volumes_lost.DRILL,
+    objects_wiped.DRILL,
+    state_lost.LOST,
+    state_lost.OLD,
+    authority_lost.DRILL,
+)
 """In the order in which `all` runs them."""
