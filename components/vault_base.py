@@ -6,11 +6,13 @@ import pulumi
 import pulumi_vault
 
 from components.ci_rights import ci_rights
+from components.plan_rights import plan_rights
 from components.vault_paths import DATABASE, JWT, KUBERNETES, KV1, KV2, TRANSIT, VaultPaths, below
 from components.vault_policy import vault_policy
 from components.workflow_tokens import WorkflowTokens
 
 CI_ROLE = "gitea_cicd"
+PLAN_ROLE = "gitea_cicd_plan"
 TOKEN_SECONDS = 20 * 60
 LONGEST_TOKEN_SECONDS = 60 * 60
 READ = ("read",)
@@ -35,7 +37,7 @@ class VaultBaseArgs:
 
 
 class VaultBase(pulumi.ComponentResource):
-    """The engines, the two ways to log in, the role of this stack's own workflows, and the shared policies.
+    """The engines, the two ways to log in, the roles of this stack's own workflows, and the shared policies.
 
     The engines hold data, so they are protected, and kept when they are no longer declared.
     """
@@ -78,24 +80,29 @@ class VaultBase(pulumi.ComponentResource):
             oidc_discovery_ca_pem=_stripped(tokens.discovery_ca),
             opts=child,
         )
-        policy = pulumi_vault.Policy(CI_ROLE, name=CI_ROLE, policy=vault_policy(ci_rights()), opts=child)
-        pulumi_vault.jwt.AuthBackendRole(
-            CI_ROLE,
-            backend=jwt.path,
-            role_name=CI_ROLE,
-            role_type="jwt",
-            user_claim=tokens.user_claim,
-            bound_audiences=[tokens.audience],
-            bound_claims=tokens.bound_to(args.repository),
-            bound_claims_type="string",
-            token_policies=[policy.name],
-            token_ttl=TOKEN_SECONDS,
-            token_max_ttl=LONGEST_TOKEN_SECONDS,
-            opts=child,
-        )
+        own = {
+            CI_ROLE: (ci_rights(), tokens.bound_to(args.repository)),
+            PLAN_ROLE: (plan_rights(), tokens.plans_bound_to(args.repository)),
+        }
+        for role, (rights, claims) in own.items():
+            policy = pulumi_vault.Policy(role, name=role, policy=vault_policy(rights), opts=child)
+            pulumi_vault.jwt.AuthBackendRole(
+                role,
+                backend=jwt.path,
+                role_name=role,
+                role_type="jwt",
+                user_claim=tokens.user_claim,
+                bound_audiences=[tokens.audience],
+                bound_claims=claims,
+                bound_claims_type="string",
+                token_policies=[policy.name],
+                token_ttl=TOKEN_SECONDS,
+                token_max_ttl=LONGEST_TOKEN_SECONDS,
+                opts=child,
+            )
         for shared, paths in (args.shared_policies or {}).items():
-            rights = vault_policy({f"{KV1}/{below(path, f'{KV1}/')}": READ for path in paths})
-            pulumi_vault.Policy(shared, name=shared, policy=rights, opts=child)
+            readable = vault_policy({f"{KV1}/{below(path, f'{KV1}/')}": READ for path in paths})
+            pulumi_vault.Policy(shared, name=shared, policy=readable, opts=child)
 
         self.paths = VaultPaths(
             kv1=kv1.path,

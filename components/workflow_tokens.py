@@ -44,3 +44,10 @@ class WorkflowTokens:
             return {self.repository_claim: repository}
         org, _, name = repository.rpartition("/")
         return {self.repository_claim: self.repository_user.replace("{name}", name).replace("{org}", org)}
+
+    def plans_bound_to(self, repository: str) -> dict[str, str]:
+        """Return the claims of a workflow of *repository* that only plans: where tokens name users, another one.
+
+        Its name has a dot, as no application's has.
+        """
+        return self.bound_to(repository if self.repository_user is None else f"{repository}.plan")

@@ -28,6 +28,8 @@ RESERVED: Mapping[tuple[str, str], str] = {
     (POLICY, "default"): "Vault (every token has it)",
     (POLICY, "root"): "Vault (the root token)",
     (POLICY, "gitea_cicd"): "the stack (the policy of its own workflows)",
+    (POLICY, "gitea_cicd_plan"): "the stack (the policy of its own plans)",
+    (JWT_ROLE, "gitea_cicd_plan"): "the stack (the role of its own plans)",
     (NAMESPACE, "default"): "Kubernetes",
     (NAMESPACE, "tools"): "the lab (Vault runs there)",
 }

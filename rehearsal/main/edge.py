@@ -13,7 +13,7 @@ from rehearsal.part import FoundPart
 from rehearsal.servers.gitea import GiteaServer
 from rehearsal.servers.vault import VaultServer
 from rehearsal.stack_runner import StackRunner
-from rehearsal.token_issuer import TokenIssuer
+from rehearsal.token_issuer import LIFETIME_SECONDS, TokenIssuer
 from stacks.credentials import VAULT_TOKEN
 from stacks.main_settings import MainSettings
 
@@ -57,13 +57,14 @@ class Edge:
         audience: str | None = None,
         issuer: TokenIssuer | None = None,
         more: Mapping[str, str] | None = None,
+        lifetime: int = LIFETIME_SECONDS,
     ) -> str:
         """Return a token as a workflow of *repository*, `organisation/name`, has it; *more* are other claims."""
         tokens = self.settings.tokens
         org, _, name = repository.rpartition("/")
         user = (tokens.repository_user or "").replace("{name}", name).replace("{org}", org)
         claims = {tokens.repository_claim: user or repository, "sub": repository, **(more or {})}
-        return (issuer or self.issuer).token(audience=audience or tokens.audience, claims=claims)
+        return (issuer or self.issuer).token(audience=audience or tokens.audience, claims=claims, lifetime=lifetime)
 
     def log_in(self, login: str, *, role: str, token: str) -> httpx.Response:
         """Ask Vault for a token of its own."""

@@ -42,6 +42,7 @@ def following_checks() -> Iterator[tuple[str, Check]]:
     yield "main canary: its workflow reads what is its own", workflow.check_reading
     yield "main canary: nobody else gets its role", workflow.check_strangers
     yield "main: the stack's own workflow gets no database user", workflow.check_own_workflow
+    yield "main: a plan reads and cannot write, and an expired token opens nothing", workflow.check_plans
     yield "main canary: branch and pull request", workflow.check_branches
     yield "main canary: its service account gets the runtime policy", running_application.check_service_account
     yield "main canary: a database user works, and is dead after its end", running_application.check_user
@@ -50,7 +51,7 @@ def following_checks() -> Iterator[tuple[str, Check]]:
     yield "main: the published pair signs what R2 accepts", published.check_pair
     yield from EdgeDriftRound(DRIFTS).checks()
     yield "main: an answer that is lost after the write makes no second object", cut_after_write.check_cut
-    yield "main: a bucket whose answer is lost is taken over by one import", taken_over.check_taken_over
+    yield "main: an object whose answer is lost is taken over by one import", taken_over.check_taken_over
     yield "main: a wrong character in a name of the canary is noticed", typos.check_sample
     yield "main: every credential that the stack needs is good", renewal.check_needed
     yield "main renewal: a new one in both homes, the old one dead", renewal.check_renewals

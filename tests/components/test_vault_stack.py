@@ -131,7 +131,9 @@ def test_one_login_for_each_repository(program: Program) -> None:
     """A repository has one role for all its environments, bound to its name alone, with its own policy."""
     role = program[JWT_ROLE, "erp"].inputs
 
-    assert _of_type(program, JWT_ROLE).keys() == {"gitea_cicd", "erp", "dance-lessons-coach", "cms"}
+    assert _of_type(program, JWT_ROLE).keys() == {
+        "gitea_cicd", "gitea_cicd_plan", "erp", "dance-lessons-coach", "cms",
+    }  # fmt: skip
     assert role["roleName"] == "gitea_cicd_erp"
     assert role["boundClaims"] == {"repository": "arcodange-org/erp"}
     assert role["boundAudiences"] == ["vault"]

@@ -10,7 +10,7 @@ from rehearsal.main.edge import Edge
 
 ENGINES = ("kvv1/", "kvv2/", "transit/", "postgres/")
 LOGINS = ("gitea_jwt/", "kubernetes/")
-OWN_ROLE = "gitea_cicd"
+OWN_ROLES = frozenset({"gitea_cicd", "gitea_cicd_plan"})
 OPERATOR_KEY = "secrets-operator"
 BUILT_IN = frozenset({"sys/", "identity/", "cubbyhole/", "token/", "default", "root"})
 
@@ -37,8 +37,8 @@ def wanted_names(edge: Edge) -> Mapping[str, set[str]]:
         "sys/auth": {*LOGINS},
         "sys/policies/acl": instances
         | {app.workflow_policy for app in apps}
-        | {OWN_ROLE, *edge.settings.shared_policies},
-        "auth/gitea_jwt/role": {app.workflow_role for app in apps} | {OWN_ROLE},
+        | {*OWN_ROLES, *edge.settings.shared_policies},
+        "auth/gitea_jwt/role": {app.workflow_role for app in apps} | OWN_ROLES,
         "auth/kubernetes/role": instances,
         "postgres/config": with_database,
         "postgres/roles": with_database,

@@ -13,6 +13,7 @@ from rehearsal.token_issuer import TokenIssuer
 
 LOGIN = "gitea_jwt"
 OWN_ROLE = "gitea_cicd"
+PLAN_ROLE = "gitea_cicd_plan"
 BRANCHES = {"the main branch": "refs/heads/main", "a pull request": "refs/pull/1/head"}
 REFUSED = (httpx.codes.BAD_REQUEST, httpx.codes.FORBIDDEN)
 
@@ -55,6 +56,32 @@ def check_own_workflow(edge: Edge) -> None:
     expect(answer.is_success, f"expected the stack's own workflow to be let in, Vault says {said(answer)}")
     with edge.vault.client(answer.json()["auth"]["client_token"]) as client:
         _expect_closed(client.get(canary_names(edge).credentials), "the stack's own workflow")
+
+
+def check_plans(edge: Edge) -> None:
+    """Prove that a workflow which plans reads what the stack wrote, writes nothing, and gets no other role."""
+    own = f"{edge.settings.org}/{edge.settings.repository}"
+    planning = f"{own}.plan" if edge.settings.tokens.repository_user else own
+    token = edge.workflow_token(planning)
+    answer = edge.log_in(LOGIN, role=PLAN_ROLE, token=token)
+    expect(answer.is_success, f"expected a plan to be let in, Vault says {said(answer)}")
+    canary = canary_names(edge)
+    with edge.vault.client(answer.json()["auth"]["client_token"]) as client:
+        read = client.get(f"sys/policies/acl/{canary.workflow_policy}")
+        expect(read.is_success, f"expected a plan to read a policy, Vault says {said(read)}")
+        content = {"policy": 'path "*" { capabilities = ["sudo"] }'}
+        # The harmless one first: where a plan may write, nothing that others look at was touched.
+        for path, body in (
+            ("kvv1/of-a-plan", {"a": "b"}),
+            (f"sys/policies/acl/{canary.workflow_policy}", content),
+            (f"auth/{LOGIN}/role/{OWN_ROLE}", {"token_policies": ["root"]}),
+            (canary.configuration, {"data": {}}),
+        ):
+            _expect_closed(client.put(path, json=body), "a plan")
+    if edge.settings.tokens.repository_user:
+        _expect_refused(edge, "the token of a plan", role=OWN_ROLE, token=token)
+    expired = edge.workflow_token(planning, lifetime=-3600)
+    _expect_refused(edge, "an expired token", role=PLAN_ROLE, token=expired)
 
 
 def check_branches(edge: Edge) -> NotEnforceable | None:

@@ -15,6 +15,7 @@ from rehearsal.checks.main.running_application import check_service_account, che
 from rehearsal.checks.main.workflow import (
     check_branches,
     check_own_workflow,
+    check_plans,
     check_policies,
     check_reading,
     check_strangers,
@@ -85,6 +86,11 @@ BREAKS = {
     "the stack's own workflow reads everything": Break(
         check=check_own_workflow, path="sys/policies/acl/gitea_cicd", change={"policy": EVERYTHING},
         message="expected the stack's own workflow to be refused GET postgres/creds/canary, found 200",
+    ),
+    "a plan that may write": Break(
+        check=check_plans, path="sys/policies/acl/gitea_cicd_plan",
+        change={"policy": 'path "*" { capabilities = ["create", "read", "update"] }'},
+        message="expected a plan to be refused PUT kvv1/of-a-plan, found 204",
     ),
     "reads everything": Break(
         check=check_reading, path=POLICY, change={"policy": EVERYTHING},
