@@ -27,7 +27,7 @@ from ops.host_layers.chosen_settings import chosen_settings, ended
 from ops.host_layers.secrets_file import DEFAULT, SecretsFile, SecretsFileError
 from ops.target import ProductionOption, say_target
 from provider.guard import production_is_meant, read_production
-from stacks.host_layers import host_layers
+from stacks.host_layers import host_layers, layer_faults
 from stacks.hosts_settings import HostsSettings
 
 LAYER = "backup"
@@ -61,7 +61,7 @@ def check(
     Example: `./factory backup check --target production`
     """
     say_target("backup check", target)
-    settings = chosen_settings(cwd)
+    settings = _settings(cwd)
     keeper = _keeper(settings, secrets)
     expected = _expected(settings)
     found = [*evidence(keeper, expected, now=dt.datetime.now(dt.UTC), every_byte=every_byte)]
@@ -89,7 +89,7 @@ def list_(
     Example: `./factory backup list`
     """
     say_target("backup list", target)
-    settings = chosen_settings(cwd)
+    settings = _settings(cwd)
     keeper = _keeper(settings, secrets)
     found = [archive for host in _expected(settings) for archive in _archives(keeper, host)]
     if as_json:
@@ -115,7 +115,7 @@ def show(
     Example: `./factory backup show pi2/postgres`
     """
     say_target("backup show", target)
-    keeper = _keeper(chosen_settings(cwd), secrets)
+    keeper = _keeper(_settings(cwd), secrets)
     try:
         typer.echo(keeper.manifest(_chosen(keeper, source, moment)))
     except KeeperError as error:
@@ -145,7 +145,7 @@ def restore(  # noqa: PLR0913 - one parameter for each option
     Example: `./factory backup restore pi2/postgres --at 2026-01-31 --into /tmp/restored`
     """
     say_target("backup restore", target)
-    keeper = _keeper(chosen_settings(cwd), secrets)
+    keeper = _keeper(_settings(cwd), secrets)
     archive = _chosen(keeper, source, moment)
     try:
         with free_place(into, overwrite=overwrite) as new:
@@ -169,7 +169,7 @@ def run(
     Example: `./factory backup run pi2`
     """
     say_target("backup run", target)
-    settings = chosen_settings(cwd)
+    settings = _settings(cwd)
     failed = False
     for name in hosts or _expected(settings):
         code, said = _on_host(settings, name, f"systemctl start {at.SERVICE} 2>&1")
@@ -192,13 +192,22 @@ def forget(
     Example: `./factory backup forget`, then `./factory backup forget --go`
     """
     say_target("backup forget", target)
-    settings = chosen_settings(cwd)
+    settings = _settings(cwd)
     keeper = _keeper(settings, secrets)
     try:
         for host in _expected(settings):
             typer.echo(keeper.thin_out(host, keep=keep_options(), dry=not go))
     except KeeperError as error:
         raise ended(str(error), ExitCode.NOT_SO) from error
+
+
+def _settings(folder: Path) -> HostsSettings:
+    settings = chosen_settings(folder)
+    if settings.roles.keeper is None:
+        raise ended("nothing is backed up: expected a host in roles.keeper, for example keeper: pi3", ExitCode.LACKING)
+    if faults := [*layer_faults(settings)]:
+        raise ended("\n".join(faults), ExitCode.LACKING)
+    return settings
 
 
 def _expected(settings: HostsSettings) -> Mapping[str, Sequence[str]]:
@@ -224,7 +233,7 @@ def _keeper(settings: HostsSettings, file: Path) -> Keeper:
                 raise ended(text, ExitCode.LACKING)
             machine = Machine.model_validate(host.connection)
             return Keeper(machine=machine, folder=str(told["folder"]), secret=secret)
-    raise ended("no host keeps backups: expected roles.keeper in the settings", ExitCode.LACKING)
+    raise ended(f"{settings.roles.keeper}: expected the layer {KEEPER_LAYER}, found none", ExitCode.LACKING)
 
 
 def _archives(keeper: Keeper, host: str) -> Sequence[Archive]:
