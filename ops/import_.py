@@ -51,5 +51,5 @@ def _official(  # noqa: PLR0913  # what the official command line takes
     command = [*words, "--stack", stack, "--cwd", str(cwd)]
     command += ["--provider", f"provider={provider}"] if provider else []
     command += ["--parent", f"parent={parent}"] if parent else []
-    command += [f"--protect={str(protect).lower()}"]
+    command += [f"--protect={str(protect).lower()}", "--yes"]
     return ExitCode.NOT_SO if subprocess.run(command, check=False).returncode else ExitCode.DONE

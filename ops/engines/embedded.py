@@ -11,10 +11,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from engine.backend import StateError
+from engine.backend import Backend, StateError
 from engine.lock import LockedError
 from engine.pending import PendingError
-from engine.project import ProjectError
+from engine.project import Project, ProjectError
 from engine.report import Outcome, lines
 from engine.run import PROGRESS, Diagnostic, Options, Record
 from engine.secrets import PassphraseError
@@ -22,6 +22,7 @@ from engine.session import Action, Listener, Session
 from engine.urn import split
 from engine.verbs import run_verb
 from ops.cli.exit_code import ExitCode
+from ops.engines.import_advice import TAKEN, import_advice
 from ops.engines.options import StackRun
 
 _COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW}
@@ -35,13 +36,14 @@ def run(order: StackRun) -> ExitCode:
         parallel=order.parallel,
         targets=frozenset(order.targets),
     )
-    return report(
-        lambda listener: run_verb(order.folder, order.stack, verb=order.verb, options=options, listener=listener),
-        verb=order.verb,
-        stack=order.stack,
-        as_json=order.as_json,
-        diff=order.diff,
-    )
+
+    def work(listener: Listener | None) -> Outcome:
+        outcome = run_verb(order.folder, order.stack, verb=order.verb, options=options, listener=listener)
+        if order.verb == "up" and not outcome.succeeded:
+            _advise(order, outcome)
+        return outcome
+
+    return report(work, verb=order.verb, stack=order.stack, as_json=order.as_json, diff=order.diff)
 
 
 def perform(folder: Path, stack: str, *, verb: str, action: Action, as_json: bool) -> ExitCode:
@@ -75,6 +77,15 @@ def report(
         return ExitCode.NOT_SO
     _print(outcome, as_json=as_json, diff=diff)
     return ExitCode.DONE if outcome.succeeded else ExitCode.NOT_SO
+
+
+def _advise(order: StackRun, outcome: Outcome) -> None:
+    """Name the command that takes over what was there."""
+    if not any(TAKEN.search(said.message) for said in outcome.diagnostics):
+        return
+    urns = [resource.urn for resource in Backend(Project.load(order.folder), order.stack).load().resources]
+    for sentence in import_advice(outcome.diagnostics, stack=order.stack, urns=urns):
+        typer.secho(sentence, fg="yellow", err=True)
 
 
 def _refuse(error: Exception, *, verb: str, stack: str, as_json: bool) -> None:
