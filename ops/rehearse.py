@@ -39,6 +39,10 @@ def rehearse(  # noqa: PLR0913  # one parameter for each option
     machines: Annotated[
         bool, typer.Option("--machines/--no-machines", help="Rehearse the stack hosts as well, on machines.")
     ] = True,
+    cluster: Annotated[
+        bool,
+        typer.Option("--cluster", help="Give the machines k3s as well, by its stand-in, and upgrade it."),
+    ] = False,
     all_cuts: Annotated[
         bool,
         typer.Option("--all-cuts", help="Cut power and network in every layer too: two more bring-ups."),
@@ -64,6 +68,7 @@ def rehearse(  # noqa: PLR0913  # one parameter for each option
             engine=engine,
             edge=edge,
             machines=machines,
+            cluster=cluster,
             all_cuts=all_cuts,
         )
         show = Show(number_of_checks(edge=edge))

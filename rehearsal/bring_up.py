@@ -43,6 +43,8 @@ class Wishes:
     """Whether the stack `main` is rehearsed as well, on top of the stack `postgres`."""
     machines: bool = False
     """Whether the stack `hosts` is rehearsed as well, on machines of its own."""
+    cluster: bool = False
+    """Whether the machines are given k3s by what stands for it, and its upgrade is rehearsed."""
     all_cuts: bool = False
     """Whether every layer loses its machine, in two more bring-ups of all machines."""
 

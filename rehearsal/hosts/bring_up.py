@@ -13,6 +13,7 @@ from ops.official.event_log import Document
 from provider.guard import refuse_production
 from rehearsal.bring_up import CHECKOUT, Wishes
 from rehearsal.hosts.host_settings import rehearsal_host_settings
+from rehearsal.hosts.served_k3s import served_k3s, with_next
 from rehearsal.hosts.served_programs import ServedPrograms
 from rehearsal.images.build import build
 from rehearsal.images.lab_images import RECIPES, lab_image
@@ -87,10 +88,12 @@ def bring_up_hosts(
         machines = stack.enter_context(Machines(folder / "machines", disk_mib=DISK_MIB, show=show))
         show.say(f"machines: {', '.join(f'{machine.name} {machine.address}' for machine in machines)}")
         stack.enter_context(_running(Registry((machines.gateway, REGISTRY_PORT), built, network=machines.network)))
+        cluster = wishes.cluster or wishes.all_cuts
+        of_k3s = served_k3s(folder / "assembled", shared=next(iter(machines)).shared) if cluster else {}
         programs = stack.enter_context(
             ServedPrograms(
                 folder / "programs",
-                {"step_ca": STEP_CA, "step_cli": STEP_CLI},
+                {"step_ca": STEP_CA, "step_cli": STEP_CLI, **of_k3s},
                 address=machines.gateway,
                 network=machines.network,
             )
@@ -101,7 +104,7 @@ def bring_up_hosts(
             machines,
             gateway=machines.gateway,
             registry=f"http://{machines.gateway}:{REGISTRY_PORT}",
-            built=programs.built,
+            built=with_next(programs.built) if cluster else programs.built,
             key_file=folder / "keys" / "keys.json",
         )
         settings = read_hosts_settings(json.dumps(raw))

@@ -9,7 +9,7 @@ from rehearsal.hosts.bring_up import KIND, HostsLab
 from rehearsal.machines.machine import Machine
 from rehearsal.parity import PartUsed
 from rehearsal.part import Part
-from rehearsal.parts import STEP_CA, STEP_CLI, VAULT
+from rehearsal.parts import KINE, KUBERNETES, KWOK, STEP_CA, STEP_CLI, VAULT
 
 SYSTEM = "Debian 12"
 PATIENCE = 20
@@ -34,6 +34,8 @@ def host_parity(lab: HostsLab) -> Iterator[PartUsed]:
                 same=pin.version == part.version,
             )
     yield from _docker(lab)
+    if lab.settings.rehearsed is not None and lab.settings.rehearsed.k3s is not None:
+        yield _k3s()
     yield _vault()
     yield from _not_rehearsed(lab)
 
@@ -55,6 +57,17 @@ def _docker(lab: HostsLab) -> Iterator[PartUsed]:
     version = _said(machine, "sudo docker version --format '{{.Server.Version}}'")
     used = f"{version} (Debian package docker.io), Compose of Debian"
     yield PartUsed(name="Docker", production="the publisher's packages, Compose plugin", used=used, same=False)
+
+
+def _k3s() -> PartUsed:
+    used = (
+        f"stand-in: Kubernetes {KUBERNETES.version} on kine {KINE.version}, nodes simulated by kwok {KWOK.version}; "
+        "no container, no chart is run"
+    )
+    pin = PINS["k3s"]
+    return PartUsed(
+        name="k3s", production=pin.version if isinstance(pin, Program) else "none", used=used, same=False
+    )  # fmt: skip
 
 
 def _vault() -> PartUsed:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rehearsal.check_list import CheckFailedError, Work
 from rehearsal.checks import canary, rights, runs
 from rehearsal.checks.cluster.runner import runner_checks
+from rehearsal.checks.cluster.upgrade import UpgradeChecks
 from rehearsal.checks.cluster.vault import VaultChecks
 from rehearsal.checks.hosts import runs as host_runs
 from rehearsal.checks.hosts.by_other_means import state_checks
@@ -69,8 +70,15 @@ class HostsRehearsal:
             yield name, self._on_machines(of_vault)
         for name, cut in cut_checks():
             yield name, self._on_machines(cut)
+        for name, upgrade in UpgradeChecks(cuts=self._lab.all_cuts).checks() if self._has_cluster else ():
+            yield name, self._on_machines(upgrade)
         for name, cut in every_layer_checks() if self._lab.all_cuts else ():
             yield name, self._on_machines(cut)
+
+    @property
+    def _has_cluster(self) -> bool:
+        rehearsed = self._lab.settings.rehearsed
+        return rehearsed is not None and rehearsed.k3s is not None
 
     def _on_machines(self, check: Callable[[HostsLab], str | None]) -> Work:
         return lambda: check(self._lab)
