@@ -19,6 +19,8 @@ from ops.gate.previewing import previewing
 from ops.gate.publish import publish
 from ops.gate.refused_error import RefusedError
 from ops.gate.shown_plan import shown_plan
+from ops.page.of_gate_plan import content_of
+from ops.page.render import render
 from ops.target import ProductionOption, choose_target
 from provider.factory_error import FactoryError
 
@@ -40,6 +42,9 @@ def plan(  # noqa: PLR0913  # one parameter for each option
     target: ProductionOption = None,
     review: ReviewOption = "",
     out: OutOption = None,
+    page: Annotated[
+        Path | None, typer.Option("--page", help="Write a page for people to this file.", dir_okay=False)
+    ] = None,
     comment: CommentOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -64,6 +69,8 @@ def plan(  # noqa: PLR0913  # one parameter for each option
     document = found.model_dump_json(indent=1)
     if out is not None:
         out.write_text(document, encoding="utf-8")
+    if page is not None:
+        page.write_text(render(content_of(found)), encoding="utf-8")
     for line in [document] if as_json else shown_plan(found):
         typer.echo(line)
     if found.faults:
