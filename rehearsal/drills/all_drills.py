@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rehearsal.drills import authority_lost, objects_wiped, state_lost, volumes_lost
+from rehearsal.drills import authority_lost, objects_wiped, state_lost, vault_sealed, volumes_lost
 from rehearsal.drills.drill import Drill
 
 ALL_DRILLS: Sequence[Drill] = (
@@ -10,6 +10,7 @@ ALL_DRILLS: Sequence[Drill] = (
     objects_wiped.DRILL,
     state_lost.LOST,
     state_lost.OLD,
+    vault_sealed.DRILL,
     authority_lost.DRILL,
 )
 """In the order in which `all` runs them."""
