@@ -89,7 +89,9 @@ def _type(command: str, place: Place, *, until: float) -> int:
 def _made(lab: HostsLab) -> Mapping[str, object]:
     """Return what a second making would change: when each resource was made, the runners, Vault and its keys."""
     made: dict[str, object] = {**lab.stack.created(KIND), **lab.stack.created(UNSEALED)}
-    made |= {f"runner {runner['name']}": runner["id"] for runner in known_runners(lab)}
+    # A runner that was registered anew leaves its old self in Gitea's list.
+    ids = sorted((str(runner["name"]), int(runner["id"])) for runner in known_runners(lab))
+    made |= {f"runner {name}": [number for of, number in ids if of == name] for name, _ in ids}
     made |= {f"Vault {urn}": outputs["cluster"] for urn, outputs in lab.stack.resources(UNSEALED).items()}
     keys = lab.settings.vault
     return made | {"keys of Vault": Path(keys.key_file).read_bytes() if keys else b""}
