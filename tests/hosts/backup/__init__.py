@@ -1,0 +1,1 @@
+"""Backups of machines, and what proves them."""
