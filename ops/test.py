@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ops.cli.exit_code import ExitCode
-from ops.lanes import run_lanes
+from ops.testing.lanes import run_lanes
 from rehearsal.debian import PackagesMissingError, ensure, needed_packages
 
 ROOT = Path(__file__).resolve().parent.parent

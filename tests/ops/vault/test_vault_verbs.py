@@ -29,7 +29,7 @@ def test_status_names_each_case(laptop: Laptop, bare: VaultServer) -> None:
     """Exit code 0 only while it serves and its keys are here; every other case says what helps."""
     trust = "--ca lab-root.pem"
     new = laptop.vault(f"status {trust}")
-    assert (new.returncode, new.stderr) == (ExitCode.NOT_SO, "")
+    assert (new.returncode, new.stderr) == (ExitCode.NOT_SO, "vault status · target: no production\n")
     assert "is not initialised" in new.stdout
     assert not laptop.keys.exists()
 
@@ -61,11 +61,12 @@ def test_shares_by_hand(bare: VaultServer, laptop: Laptop) -> None:
     trust = "--ca lab-root.pem"
 
     first = laptop.vault(f"unseal --by-hand {trust}", given=bare.shares[0] + "\n")
-    assert (first.returncode, first.stderr) == (ExitCode.NOT_SO, "1 of 2 given, 1 still needed\n")
+    said = "vault unseal · target: no production\n1 of 2 given, 1 still needed\n"
+    assert (first.returncode, first.stderr) == (ExitCode.NOT_SO, said)
     no_share = laptop.vault(f"unseal --by-hand {trust}", given="?\n")
     assert "that is no share: expected hexadecimal digits or base64" in no_share.stderr
     same = laptop.vault(f"unseal --by-hand {trust}", given=bare.shares[0] + "\n")
-    assert same.stderr == "1 of 2 given, 1 still needed\n"
+    assert same.stderr == said
     wrong = laptop.vault(f"unseal --by-hand {trust}", given=WRONG + "\n")
     assert wrong.returncode == ExitCode.NOT_SO
     assert "one of them is wrong, or of another Vault" in wrong.stderr

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.lanes import run_lanes
+from ops.testing.lanes import run_lanes
 
 TOO_LONG = 30
 
