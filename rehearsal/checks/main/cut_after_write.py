@@ -60,7 +60,7 @@ def spoiled(edge: Edge, in_vault: tuple[str, ...]) -> Iterator[None]:
         clouds.cloudflare.fault(DoubleFault(kind="cut after", method="POST", path=".*/tokens"))
         clouds.ovh.fault(DoubleFault(kind="cut after", method="POST", path=".*/oauth2/client"))
         clouds.google.fault(DoubleFault(kind="cut after", method="POST", path=".*/hmacKeys"))
-        stack.enter_context(_addressed(edge, {edge.vault.address: vault.url, edge.gitea.url: gitea.url}))
+        stack.enter_context(addressed(edge, {edge.vault.address: vault.url, edge.gitea.url: gitea.url}))
         yield
         left = [f"{fault.method} {fault.path}" for fault in (*vault.faults, *gitea.faults)]
         left += [
@@ -103,7 +103,7 @@ def _run_until_done(edge: Edge) -> int:
 
 
 @contextmanager
-def _addressed(edge: Edge, addresses: dict[str, str]) -> Iterator[None]:
+def addressed(edge: Edge, addresses: dict[str, str]) -> Iterator[None]:
     """Give the stack other addresses while the `with` lasts."""
     file = edge.stack.folder / f"Pulumi.{edge.stack.stack}.yaml"
     text = file.read_text(encoding="utf-8")

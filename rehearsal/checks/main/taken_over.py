@@ -1,17 +1,24 @@
-"""A bucket that is made while the connection is lost: one import takes it over, and there is one in the end."""
+"""Objects that are made while the connection is lost: one import takes each over, and there is one in the end."""
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rehearsal.bring_up import CHECKOUT
-from rehearsal.checks.main.cut_after_write import inventory
+from rehearsal.checks.main.by_hand import removed
+from rehearsal.checks.main.cut_after_write import addressed, inventory
 from rehearsal.doubles.fault import Fault
-from rehearsal.lab import changes, expect, expect_success
+from rehearsal.fault_proxy import Fault as ProxyFault
+from rehearsal.fault_proxy import FaultProxy
+from rehearsal.lab import CANARY, changes, expect, expect_success
 from rehearsal.main.edge import Edge
 
-ATTEMPTS = 6
+ATTEMPTS = 10
+IN_VAULT = {"kubernetes": "vault:index/authBackend:AuthBackend", "transit": "vault:index/mount:Mount"}
+"""A login and an engine of Vault, by their paths: what is in them follows from the program."""
+PLACES = {"vault:index/authBackend:AuthBackend": "sys/auth", "vault:index/mount:Mount": "sys/mounts"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +28,9 @@ class Taken:
     kind: str
     """Its type."""
     parent: str
-    """The type of its component, which has the same name."""
+    """The type of its component."""
+    within: str
+    """The name of its component."""
     name: str
     """Its name in the program."""
     identity: str
@@ -31,7 +40,7 @@ class Taken:
 
     def command(self, edge: Edge) -> tuple[str, ...]:
         """Return the words behind `./factory`; decision 0034 has the same."""
-        (parent,) = (urn for urn in edge.stack.resources(self.parent) if urn.endswith(f"::{self.name}"))
+        (parent,) = (urn for urn in edge.stack.resources(self.parent) if urn.endswith(f"::{self.within}"))
         (provider,) = edge.stack.resources(f"pulumi:providers:{self.kind.partition(':')[0]}")
         return (
             "import", edge.stack.stack, self.kind, self.name, self.identity, "--parent", parent, "--provider", provider,
@@ -39,13 +48,43 @@ class Taken:
 
 
 def check_taken_over(edge: Edge) -> str:
-    """Take the buckets away, lose the answers when they are made again, and take over what is there."""
-    before, clouds = inventory(edge), edge.clouds
-    taken = [*_buckets(edge)]
-    clouds.cloudflare.state.buckets.clear()
-    clouds.google.state.buckets.clear()
-    clouds.cloudflare.fault(Fault(kind="cut after", method="POST", path=".*/r2/buckets"))
-    clouds.google.fault(Fault(kind="cut after", method="POST", path="/storage/v1/b"))
+    """Take the objects away, lose the answers when they are made again, and take over what is there."""
+    before, taken = inventory(edge), [*_buckets(edge), *_in_vault()]
+    canary = next(app for app in edge.settings.apps if app.instance == CANARY)
+    edge.clouds.cloudflare.state.buckets.clear()
+    edge.clouds.google.state.buckets.clear()
+    for path, kind in IN_VAULT.items():
+        removed(f"{PLACES[kind]}/{path}")(edge, canary)
+    with _spoiled(edge):
+        _take_over(edge, taken)
+    # A refresh asks at the recorded address, which is the proxy's until a run has written the other one.
+    expect_success(edge.stack.run("up"))
+    found = changes(edge.stack.run("up", refresh=True))
+    expect(not found, "expected nothing left to do after the imports, found:\n" + "\n".join(found))
+    after = inventory(edge)
+    expect(before == after, f"expected the same objects, found {after - before} more and {before - after} less")
+    return f"{len(taken)} answers lost, each object taken over by one import, each there once"
+
+
+@contextmanager
+def _spoiled(edge: Edge) -> Iterator[None]:
+    """Let every server lose the answer to the making of each object, once."""
+    clouds = edge.clouds
+    with FaultProxy(edge.vault.address, trust=edge.vault.authority.root, authority=edge.vault.authority) as vault:
+        vault.faults += [
+            ProxyFault(method="PUT", path=f"{PLACES[kind]}/{path}", what="cut after") for path, kind in IN_VAULT.items()
+        ]
+        clouds.cloudflare.fault(Fault(kind="cut after", method="POST", path=".*/r2/buckets"))
+        clouds.google.fault(Fault(kind="cut after", method="POST", path="/storage/v1/b"))
+        with addressed(edge, {edge.vault.address: vault.url}):
+            yield
+        left = [fault.path for double in (clouds.cloudflare, clouds.google) for fault in double.take_back()]
+        left += [fault.path for fault in vault.faults]
+    expect(not left, f"expected every answer to be lost once, nothing came for {', '.join(left)}")
+
+
+def _take_over(edge: Edge, taken: Sequence[Taken]) -> None:
+    """Run until a run succeeds, and import what each run is refused."""
     waiting, document = [*taken], edge.stack.run("up", refresh=True)
     # The official engine stops at the first fault, so that one run may lose one answer.
     for _ in range(ATTEMPTS):
@@ -56,15 +95,15 @@ def check_taken_over(edge: Edge) -> str:
             _import(edge, one)
             waiting.remove(one)
         document = edge.stack.run("up")
-    left = [fault.path for double in (clouds.cloudflare, clouds.google) for fault in double.take_back()]
-    expect(not left, f"expected every answer to be lost once, nothing came for {', '.join(left)}")
     expect_success(document)
     expect(not waiting, f"expected a run to be refused {', '.join(one.name for one in waiting)}, none was")
-    found = changes(edge.stack.run("up", refresh=True))
-    expect(not found, "expected nothing left to do after the imports, found:\n" + "\n".join(found))
-    after = inventory(edge)
-    expect(before == after, f"expected the same objects, found {after - before} more and {before - after} less")
-    return f"{len(taken)} answers lost, each bucket taken over by one import, each there once"
+
+
+def _in_vault() -> Iterator[Taken]:
+    """Return the login and the engine; Vault's own sentence names the path."""
+    for path, kind in IN_VAULT.items():
+        said = f"path is already in use at {path}/"
+        yield Taken(kind=kind, parent="factory:vault:VaultBase", within="vault", name=path, identity=path, said=said)
 
 
 def _buckets(edge: Edge) -> Iterator[Taken]:
@@ -73,14 +112,15 @@ def _buckets(edge: Edge) -> Iterator[Taken]:
     (account,) = {bucket.account for bucket in edge.clouds.cloudflare.state.buckets}
     for state in settings.cloudflare.state_buckets if settings.cloudflare else ():
         yield Taken(
-            kind="cloudflare:index/r2Bucket:R2Bucket", parent="factory:cloudflare:StateBucket", name=state.bucket,
-            identity=f"{account}/{state.bucket}/default", said="already exists, and you own it",
+            kind="cloudflare:index/r2Bucket:R2Bucket", parent="factory:cloudflare:StateBucket", within=state.bucket,
+            name=state.bucket, identity=f"{account}/{state.bucket}/default", said="already exists, and you own it",
         )  # fmt: skip
     google = settings.google
     for backup in google.backup_buckets if google else ():
         yield Taken(
-            kind="gcp:storage/bucket:Bucket", parent="factory:google:BackupBucket", name=backup.bucket,
-            identity=f"{google.project if google else ''}/{backup.bucket}", said="you already own it",
+            kind="gcp:storage/bucket:Bucket", parent="factory:google:BackupBucket", within=backup.bucket,
+            name=backup.bucket, identity=f"{google.project if google else ''}/{backup.bucket}",
+            said="you already own it",
         )  # fmt: skip
 
 

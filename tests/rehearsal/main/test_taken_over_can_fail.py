@@ -1,4 +1,4 @@
-"""The check of buckets whose answers are lost: it passes on a sound edge, and not without a loss."""
+"""The check of objects whose answers are lost: it passes on a sound edge, and not without a loss."""
 
 import pytest
 
@@ -10,9 +10,9 @@ from rehearsal.main.edge import Edge
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
-def test_buckets_are_taken_over(edge: Edge) -> None:
-    """One import for each bucket is enough for a run that succeeds, and the run after it changes nothing."""
-    assert check_taken_over(edge).startswith("2 answers lost")
+def test_objects_are_taken_over(edge: Edge) -> None:
+    """One import for each object is enough for a run that succeeds, and the run after it changes nothing."""
+    assert check_taken_over(edge).startswith("4 answers lost")
 
 
 def test_answer_that_was_not_lost_is_noticed(edge: Edge) -> None:
