@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from rehearsal.bring_up import CHECKOUT, Wishes, bring_up
+from rehearsal.gate.gated_stack import GatedStack
 from rehearsal.program_copy import copy_program
 from rehearsal.servers.own_folder import own_folder
-from tests.ops.gate.gated_stack import GatedStack
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from rehearsal.bring_up import CHECKOUT
+from rehearsal.gate.gated_stack import GatedStack
 from rehearsal.servers.gitea import GiteaServer
-from tests.ops.gate.gated_stack import GatedStack
 
 pytestmark = pytest.mark.slow
 REPOSITORY = "watch/factory"

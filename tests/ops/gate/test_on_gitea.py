@@ -1,113 +1,21 @@
 """Comments, merges and what is refused, on a real Gitea."""
 
 import base64
-import dataclasses
-import subprocess
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
-from rehearsal.servers.gitea import GiteaServer
-from tests.ops.gate.gated_stack import GatedStack
+from rehearsal.gate.forge import PASSWORD, REPOSITORY, STRANGER, Forge, forge_of
+from rehearsal.gate.gated_stack import GatedStack
 
 pytestmark = pytest.mark.slow
-
-REPOSITORY = "lab/factory"
-STRANGER = "stranger"
-PATIENCE_SECONDS = 60
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Forge:
-    """A Gitea with a repository, and the stack that its workflows would run."""
-
-    gitea: GiteaServer
-    stack: GatedStack
-    client: httpx.Client
-    ca: Path
-
-    def opened(self, name: str) -> int:
-        """Open a pull request that adds a file, and return its number."""
-        content = base64.b64encode(name.encode()).decode()
-        self.call(
-            "POST",
-            f"/repos/{REPOSITORY}/contents/{name}",
-            {"content": content, "message": f"feat: {name}", "new_branch": name, "branch": "main"},
-        )
-        opened = self.call("POST", f"/repos/{REPOSITORY}/pulls", {"base": "main", "head": name, "title": name})
-        return int(opened.json()["number"])
-
-    def plan(self, number: int) -> subprocess.CompletedProcess[str]:
-        """Plan as the workflow of the pull request does."""
-        done = self.stack.run(
-            "plan", "--review", f"{REPOSITORY}#{number}", "--comment", environment=self.environment(commit="")
-        )
-        assert done.returncode == 0, done.stderr
-        return done
-
-    def merged(self, number: int) -> str:
-        """Merge, and return the commit on main."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        # Until Gitea has looked for conflicts it answers "try again later".
-        while not (merge := self._merge(number)).is_success and time.monotonic() < deadline:
-            time.sleep(0.2)
-        assert merge.is_success, merge.text
-        return str(self.call("GET", f"/repos/{REPOSITORY}/branches/main").json()["commit"]["id"])
-
-    def _merge(self, number: int) -> httpx.Response:
-        return self.client.post(f"/repos/{REPOSITORY}/pulls/{number}/merge", json={"Do": "merge"})
-
-    def apply(self, commit: str) -> subprocess.CompletedProcess[str]:
-        """Apply as the workflow of main does."""
-        return self.stack.run("apply", environment=self.environment(commit=commit))
-
-    def comments(self, number: int) -> list[dict[str, object]]:
-        """Return the comments on a pull request."""
-        found: list[dict[str, object]] = self.call("GET", f"/repos/{REPOSITORY}/issues/{number}/comments").json()
-        return found
-
-    def call(self, method: str, path: str, body: dict[str, object] | None = None) -> httpx.Response:
-        """Ask Gitea as the administrator."""
-        answer = self.client.request(method, path, json=body)
-        assert answer.is_success, answer.text
-        return answer
-
-    def environment(self, *, commit: str) -> dict[str, str]:
-        """Return what a workflow has."""
-        return {
-            "GITEA_TOKEN": self.gitea.token,
-            "GITHUB_REF": "refs/heads/main",
-            "GITHUB_REPOSITORY": REPOSITORY,
-            "GITHUB_RUN_ID": "7",
-            "GITHUB_SERVER_URL": self.gitea.url,
-            "GITHUB_SHA": commit,
-            "SSL_CERT_FILE": str(self.ca),
-        }
 
 
 @pytest.fixture(scope="module")
 def forge(gated: GatedStack) -> Iterator[Forge]:
-    """Bring up a Gitea with an organisation, a repository and somebody else who may write there."""
-    folder = gated.lab.folder / "gitea"
-    with GiteaServer(gated.lab.server, folder=folder) as gitea, gitea.client() as client:
-        ca = gated.lab.folder / "ca.pem"
-        ca.write_text(gitea.authority.root, encoding="utf-8")
-        found = Forge(gitea=gitea, stack=gated, client=client, ca=ca)
-        found.call("POST", "/orgs", {"username": "lab", "visibility": "private"})
-        found.call(
-            "POST", "/orgs/lab/repos", {"name": "factory", "private": True, "auto_init": True, "default_branch": "main"}
-        )
-        found.call(
-            "POST", "/admin/users",
-            {
-                "username": STRANGER, "email": "s@example.org", "password": "long-enough-1",
-                "must_change_password": False,
-            },
-        )  # fmt: skip
-        found.call("PUT", f"/repos/{REPOSITORY}/collaborators/{STRANGER}", {"permission": "admin"})
+    """Bring up a Gitea beside the stack."""
+    with forge_of(gated) as found:
         yield found
 
 
@@ -138,7 +46,7 @@ def test_comment_edited_by_somebody_else(forge: Forge) -> None:
     forge.plan(number)
     (ours,) = forge.comments(number)
     edited = str(ours["body"]).replace("unchanged", "untouched")
-    stranger = httpx.BasicAuth(STRANGER, "long-enough-1")
+    stranger = httpx.BasicAuth(STRANGER, PASSWORD)
     with forge.gitea.client() as client:
         del client.headers["Authorization"]
         client.patch(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal.gate.gated_stack import GatedStack
 from rehearsal.servers.contract import DatabaseServer
-from tests.ops.gate.gated_stack import GatedStack
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from rehearsal.bring_up import CHECKOUT
-from tests.ops.gate.gated_stack import GatedStack
+from rehearsal.gate.gated_stack import GatedStack
 
 pytestmark = pytest.mark.slow
 

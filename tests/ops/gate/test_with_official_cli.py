@@ -9,10 +9,10 @@ from contextlib import ExitStack
 import pytest
 
 from rehearsal.bring_up import CHECKOUT, Wishes, bring_up
+from rehearsal.gate.gated_stack import GatedStack
 from rehearsal.program_copy import copy_program
 from rehearsal.servers.own_folder import own_folder
 from rehearsal.stack_runner import Engine
-from tests.ops.gate.gated_stack import GatedStack
 
 pytestmark = [
     pytest.mark.long,
