@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from ops.cli.exit_code import ExitCode
+from ops.recover_assess.assess import assess
 from ops.volume_objects.disk_listing import read_disk_listing
 from ops.volume_objects.kubectl import Kubectl, KubectlError, NoKubectlError
 from ops.volume_objects.plans_told import plans_document, plans_text
@@ -39,6 +40,7 @@ BackingOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
+app.command()(assess)
 
 
 @app.command()

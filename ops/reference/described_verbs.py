@@ -1,6 +1,7 @@
 """What the verbs say about themselves."""
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,10 +34,29 @@ def described_verbs(root: Path) -> list[DescribedVerb]:
         described.append(DescribedVerb(words=(verb.name,), text=text, is_group=own is None))
         described += [
             DescribedVerb(words=(verb.name, name), text=ast.get_docstring(function) or "")
-            for function in functions
+            for function in [*functions, *_from_elsewhere(root, tree)]
             if (name := _name_in_group(function))
         ]
     return described
+
+
+def _from_elsewhere(root: Path, tree: ast.Module) -> Iterator[ast.FunctionDef]:
+    """Yield each function of another module that `app.command()(function)` takes in, as if it stood here."""
+    modules = {
+        name.asname or name.name: each.module
+        for each in tree.body
+        if isinstance(each, ast.ImportFrom) and each.module
+        for name in each.names
+    }
+    for each in tree.body:
+        taken = each.value if isinstance(each, ast.Expr) else None
+        match taken:
+            case ast.Call(func=ast.Call() as decorator, args=[ast.Name(id=name)]):
+                file = root / f"{modules[name].replace('.', '/')}.py"
+                for node in ast.parse(file.read_text(), filename=str(file)).body:
+                    if isinstance(node, ast.FunctionDef) and node.name == name:
+                        node.decorator_list = [decorator]
+                        yield node
 
 
 def _name_in_group(function: ast.FunctionDef) -> str:

@@ -13,3 +13,5 @@ class Command:
     """Line of the page on which it begins."""
     text: str
     """The command; continued lines are one, a loop keeps its lines."""
+    why: str = ""
+    """What the page says it is for: the sentences in front of it."""

@@ -9,7 +9,10 @@ from ops.runbook.read_page import PAGES, RefusedPageError, read_page
 
 PAGE = """# After a cut
 
-1. Look:
+What is there.
+
+1. **Look**, as [another](page.md)
+   says:
 
    ```sh
    ./factory vault status --target production   # says what is the matter
@@ -54,19 +57,20 @@ def _page(folder: Path, text: str) -> Path:
 
 
 def test_commands_are_found_in_order(tmp_path: Path) -> None:
-    """Each block of the language sh is read, indented or not, with its heading and its line; other blocks are not."""
+    """Each block of the language sh is read, indented or not, with heading, line and reason; other blocks are not."""
     assert read_page(_page(tmp_path, PAGE)) == [
         Command(
             section="After a cut",
-            line=6,
+            line=9,
             text="./factory vault status --target production   # says what is the matter",
+            why="Look, as another says:",
         ),
         Command(
             section="Loop and pipe",
-            line=12,
+            line=15,
             text='for name in one two; do\necho "$name" | base64 --decode\ndone',
         ),
-        Command(section="Loop and pipe", line=16, text="./factory vault run -- ./factory up main --refresh"),
+        Command(section="Loop and pipe", line=19, text="./factory vault run -- ./factory up main --refresh"),
     ]
 
 

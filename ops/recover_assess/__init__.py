@@ -1,0 +1,1 @@
+"""What is wrong with the lab, and which commands bring it back, in order."""
