@@ -31,7 +31,8 @@ done
 
 def manifest_file(thing: str) -> str:
     """Return the place of the manifest of *thing*."""
-    return f"{FOLDER}/factory-{thing}.yaml"
+    # k3s names an object of its own for the file, and the API takes no underscore in a name.
+    return f"{FOLDER}/factory-{thing.replace('_', '-')}.yaml"
 
 
 def applied_manifest(*, thing: str, text: str) -> OperationMeta:

@@ -73,8 +73,13 @@ def read_asked(text: str) -> AskedCluster:
         nodes=_objects(parts["nodes"]),
         workloads=_objects(parts["workloads"]),
         releases=_objects(parts["releases"]),
-        things={name.removeprefix("thing "): _thing(part) for name, part in parts.items() if name.startswith("thing ")},
+        things={_layer(name): _thing(part) for name, part in parts.items() if name.startswith("thing ")},
     )
+
+
+def _layer(name: str) -> str:
+    # A file's name has no underscore, a layer's has nothing else.
+    return name.removeprefix("thing ").replace("-", "_")
 
 
 def _thing(said: list[str]) -> AskedThing:

@@ -44,6 +44,11 @@ class Manifests:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         if self._known().get(str(path)) == digest:
             return True
+        # Its own object comes first, and a file whose name the API does not take is never applied.
+        owned = self._own(path)
+        if owned:
+            say(f"Failed to process config: failed to process {path}: {owned}")
+            return False
         done = self._api.kubectl(
             "apply", "--server-side", "--force-conflicts", "--validate=strict", "--field-manager=deploy@k3s",
             f"--filename={path}",
@@ -53,7 +58,7 @@ class Manifests:
             say(f"Failed to process config: failed to process {path}: {done.stderr.strip()}")
         self._event(path, said=done.stderr.strip() if failed else "", failed=failed)
         if not failed:
-            self._own(path, digest)
+            self._own(path, digest=digest)
             self._known()[str(path)] = digest
         return not failed
 
@@ -61,17 +66,20 @@ class Manifests:
         if self._applied is None:
             done = self._api.kubectl("get", "addons.k3s.cattle.io", f"--namespace={SPACE}", "--output=json")
             items = json.loads(done.stdout)["items"] if done.returncode == 0 else []
-            self._applied = {item["spec"]["source"]: item["spec"]["checksum"] for item in items}
+            self._applied = {item["spec"]["source"]: item["spec"].get("checksum", "") for item in items}
         return self._applied
 
-    def _own(self, path: Path, digest: str) -> None:
+    def _own(self, path: Path, *, digest: str | None = None) -> str:
+        """Keep the file's own object, with the digest of what was applied; return what the API has against it."""
+        spec = {"source": str(path)} if digest is None else {"source": str(path), "checksum": digest}
         addon = {
             "apiVersion": "k3s.cattle.io/v1",
             "kind": "Addon",
             "metadata": {"name": path.stem, "namespace": SPACE},
-            "spec": {"source": str(path), "checksum": digest},
+            "spec": spec,
         }
-        self._api.apply(json.dumps(addon))
+        done = self._api.apply(json.dumps(addon))
+        return done.stderr.strip() if done.returncode != 0 else ""
 
     def _event(self, path: Path, *, said: str, failed: bool) -> None:
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

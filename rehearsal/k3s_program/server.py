@@ -28,8 +28,7 @@ ISSUER = "https://kubernetes.default.svc.cluster.local"
 def serve() -> NoReturn:
     """Run until told to end."""
     settings, processes = read_settings(), Processes()
-    if settings.text("server") or settings.switch("cluster-init"):
-        fail("several servers need etcd, which this stand-in has not")
+    refuse_several(settings)
     for folder in (TLS, CRED, DATABASE, MANIFESTS, AGENT):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     named = settings.words("tls-san")
@@ -55,6 +54,14 @@ def serve() -> NoReturn:
         processes.check()
         manifests.apply_changed()
         time.sleep(1)
+
+
+def refuse_several(settings: Settings) -> None:
+    """End the program where it should be one of several servers."""
+    joined = settings.text("server")
+    if joined or settings.switch("cluster-init"):
+        wish = f"join {joined}" if joined else "begin with etcd"
+        fail(f"{settings.node} should {wish}: several servers need etcd, which this stand-in has not")
 
 
 def _api_words(settings: Settings) -> list[str]:

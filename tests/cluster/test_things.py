@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ from hosts.cluster.kubernetes_object import KubernetesObject
 from hosts.cluster.longhorn import Longhorn
 from hosts.cluster.manifest import manifest
 from hosts.cluster.without_data import without_data
+from hosts.layers.order import AnyLayer
+from hosts.layers.things import THINGS as LAYERS
+from hosts.operations.applied_manifest import manifest_file
 from tests.cluster.things import CHART, DOMAIN, GIVEN, all_things
 
 THINGS = all_things()
@@ -167,3 +171,9 @@ def test_a_chart_goes_as_content_and_only_as_pinned(tmp_path: Path, monkeypatch:
     assert isinstance(spec, dict)
     assert spec["chartContent"] == base64.b64encode(b"archive").decode()
     assert "chart" not in spec
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
+def test_k3s_can_name_the_file(layer: AnyLayer) -> None:
+    """K3s makes an object named for the file, and applies nothing of one whose name the API does not take."""
+    assert re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", Path(manifest_file(layer.name)).stem)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hosts.cluster.manifest import manifest
+from hosts.operations.applied_manifest import manifest_file
 from ops.cluster_status.asked import ASK, AskedCluster, read_asked
 from ops.cluster_status.judged import judged
 from rehearsal.k3s.chart_definitions import chart_definitions
@@ -56,7 +57,7 @@ def without(kubernetes: KubernetesServer, name: str) -> None:
 
 def place(folder: Path, thing: str) -> Path:
     """Place the manifest of *thing*, and return its file."""
-    file = folder / f"factory-{thing}.yaml"
+    file = folder / Path(manifest_file(thing)).name
     file.write_text(manifest(all_things()[thing]))
     return file
 
