@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from hosts.pin import Image, Program
+from hosts.pin import Chart, Image, Program
 from hosts.versions import PINS
 from stacks.faults import RefusedSettingsError
 from stacks.host_backup import host_backup
+from stacks.host_things import THING_ORDER, host_things
 from stacks.hosts_settings import ROOT, Host, HostsSettings
 
 Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
@@ -14,7 +15,7 @@ LayerSettings: TypeAlias = Mapping[str, Json]
 
 LAYER_ORDER = (
     "base", "disks", "pki", "pki_replica", "docker", "dns", "resolver", "postgres", "pgbouncer", "gitea", "iscsi",
-    "k3s", "k3s_drain", "k3s_agent", "k3s_return", "runner", "backup_keeper", "backup",
+    "k3s", "k3s_drain", "k3s_agent", "k3s_return", *THING_ORDER, "runner", "backup_keeper", "backup",
 )  # fmt: skip
 """The order in which layers are given, the same as in `hosts/layers/order.py`; a test compares the two."""
 IN_TURN = ("k3s_drain", "k3s_agent", "k3s_return")
@@ -48,6 +49,8 @@ def host_layers(settings: HostsSettings, host: Host) -> Mapping[str, LayerSettin
         layers |= _foundations(settings, host)
     layers["iscsi"] = {}
     layers |= _cluster(settings, host)
+    if host.name == roles.servers[0] and "k3s" in layers:
+        layers |= host_things(settings)
     if host.name in roles.runners:
         layers["runner"] = _runner(settings, host)
     return {**layers, **host_backup(settings, host, layers=layers)}
@@ -82,6 +85,8 @@ def layer_faults(settings: HostsSettings) -> Iterator[str]:
         for name in (*IMAGES.values(), JOB_IMAGE):
             if PINS[name].is_open:
                 yield f"the image {name} has an open pin. Expected its digest; `./factory pins update {name}` reads it"
+        for name in (name for name, pin in PINS.items() if isinstance(pin, Chart) and pin.is_open):
+            yield f"the chart {name} has an open pin. Expected its checksum; `./factory pins update {name}` reads it"
 
 
 def _base(settings: HostsSettings, host: Host) -> LayerSettings:

@@ -28,6 +28,8 @@ PASSWORDS: Mapping[str, Mapping[str, str]] = {
         "runner_token": "gitea-runners",
     },
     "k3s": {"token": "k3s-servers", "agent_token": "k3s-agents"},
+    "cert_manager": {"provisioner_password": "provisioner"},
+    "crowdsec": {"bouncer_key": "crowdsec-bouncer"},
     "runner": {"registration_token": "gitea-runners"},
     "backup_keeper": {"upload_password": "backup-upload"},
     "backup": {"upload_password": "backup-upload", "repository_password": "backup-repositories"},
@@ -43,6 +45,9 @@ FROM_THE_AUTHORITY: Mapping[str, Mapping[str, bool]] = {
     },
     "docker": {"root_certificate": False},
     "runner": {"root_certificate": False},
+    "cert_manager": {"root_certificate": False, "provisioner": False},
+    "secrets_operator": {"root_certificate": False},
+    "argocd": {"root_certificate": False},
     "backup": {"root_certificate": False},
 }
 """Layer → value that the active authority gives it → whether that is a secret."""
@@ -53,6 +58,7 @@ EVERY_HOST = {
     "runner": ("gitea",),
     "k3s": ("k3s",),
     "k3s_drain": ("k3s", "k3s_return"),
+    "coredns": ("k3s_return",),
     "backup": ("backup_keeper",),
 }
 """Layer → layers that must be done on all machines that have them, as far as they come before."""

@@ -24,6 +24,7 @@ from hosts.layers import (
     resolver,
     runner,
 )
+from hosts.layers.things import THINGS
 
 AnyLayer: TypeAlias = "Layer[Any]"
 """Each layer has a settings model of its own."""
@@ -44,6 +45,7 @@ LAYERS: Sequence[AnyLayer] = (
     k3s_drain.LAYER,
     k3s_agent.LAYER,
     k3s_return.LAYER,
+    *THINGS,
     runner.LAYER,
     backup_keeper.LAYER,
     backup.LAYER,

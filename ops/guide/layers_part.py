@@ -1,6 +1,7 @@
 """The order of the layers as a picture."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 from ops.guide.described_layer import described_layer
@@ -28,11 +29,18 @@ def layers_part(root: Path, name: str) -> str:
 
 def layer_order(root: Path) -> list[str]:
     """Return the names of the layers in the order in which a host is given them."""
-    for node in ast.parse((root / ORDER).read_text(encoding="utf-8"), filename=str(ORDER)).body:
-        if (
-            isinstance(node, ast.AnnAssign)
-            and ast.unparse(node.target) == "LAYERS"
-            and isinstance(node.value, ast.Tuple)
-        ):
-            return [ast.unparse(each).partition(".")[0] for each in node.value.elts]
-    raise SyntaxError(f"{ORDER}: expected LAYERS = (…)")
+    return [*_listed(root / ORDER, "LAYERS")]
+
+
+def _listed(file: Path, name: str) -> Iterator[str]:
+    """Yield the modules of a tuple of layers; `*THINGS` is the tuple of that name in the file `things.py` beside."""
+    for node in ast.parse(file.read_text(encoding="utf-8"), filename=str(file)).body:
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == name and isinstance(node.value, ast.Tuple):
+            for each in node.value.elts:
+                if isinstance(each, ast.Starred):
+                    inner = ast.unparse(each.value)
+                    yield from _listed(file.with_name(f"{inner.lower()}.py"), inner)
+                else:
+                    yield ast.unparse(each).partition(".")[0]
+            return
+    raise SyntaxError(f"{file.name}: expected {name} = (…)")

@@ -24,6 +24,7 @@ from rehearsal.registry import Registry
 from rehearsal.show import Show
 from rehearsal.stack_files import production_settings, write_stack_files
 from rehearsal.stack_runner import Engine, StackRunner
+from rehearsal.vault_on_machine.files import AUTHORITY, MANIFEST
 from rehearsal.vault_on_machine.vault_on_machine import VaultOnMachine
 from stacks.hosts_settings import HostsSettings, read_hosts_settings
 
@@ -122,9 +123,12 @@ def bring_up_hosts(
         # has no address.
         stack.enter_context(machines.inside())
         vault = VaultOnMachine(
-            machines[settings.roles.servers[0]], mount=settings.data, name=f"vault.{settings.domain}"
+            machines[settings.roles.servers[0]],
+            mount=settings.data,
+            name=f"vault.{settings.domain}",
+            # Without a cluster nothing places its manifest, and it begins as soon as it can have a certificate.
+            sign=MANIFEST if cluster else AUTHORITY,
         )
-        # It begins as soon as it can have a certificate; nothing else of the cluster is here to wait for.
         vault.prepare(**program_of_vault)
         yield HostsLab(
             folder=folder,

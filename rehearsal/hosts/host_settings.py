@@ -41,7 +41,8 @@ def rehearsal_host_settings(  # noqa: PLR0913 - what a rehearsal replaces
         "hosts": [_host(_mapping(host), by_name) for host in (hosts if isinstance(hosts, list) else [])],
         # Never the operator's own key file. No resolver of the lab is asked from here, so its entry stands by address.
         "vault": {"url": f"https://{INGRESS}", "key_file": str(key_file)},
-        "rehearsed": {"registry": registry, "vault_after": "pki", **built},
+        # In the cluster, the layer `vault` brings it.
+        "rehearsed": {"registry": registry, **({} if "k3s" in built else {"vault_after": "pki"}), **built},
     }
 
 

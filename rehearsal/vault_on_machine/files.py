@@ -44,12 +44,11 @@ def render_unit(*, start: str, program: str, settings: str, mount: str) -> str:
     )
 
 
-def render_path(*signs: str) -> str:
-    """Return what starts the unit once one of *signs* is there, and after each boot from then on."""
-    exist = "".join(f"PathExists={sign}\n" for sign in signs)
+def render_path(sign: str) -> str:
+    """Return what starts the unit once the file *sign* is there, and after each boot from then on."""
     return (
         "[Unit]\nDescription=The chart of Vault was placed\n\n"
-        f"[Path]\n{exist}Unit={UNIT}\n\n[Install]\nWantedBy=multi-user.target\n"
+        f"[Path]\nPathExists={sign}\nUnit={UNIT}\n\n[Install]\nWantedBy=multi-user.target\n"
     )
 
 

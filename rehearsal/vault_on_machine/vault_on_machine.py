@@ -5,7 +5,6 @@ import time
 from hosts.operations import host_certificate_files as certificate
 from rehearsal.machines.machine import Machine, MachineError
 from rehearsal.vault_on_machine.files import (
-    AUTHORITY,
     MANIFEST,
     PATH,
     PORT,
@@ -24,9 +23,10 @@ HOURS = 720
 class VaultOnMachine:
     """The real server behind the cluster's entry, with a certificate of the lab's own authority."""
 
-    def __init__(self, machine: Machine, *, mount: str, name: str) -> None:
-        """Describe the Vault called *name* on *machine*, its storage on the disk at *mount*."""
+    def __init__(self, machine: Machine, *, mount: str, name: str, sign: str = MANIFEST) -> None:
+        """Describe the Vault *name* on *machine*, its storage at *mount*; it begins once the file *sign* is there."""
         self.machine = machine
+        self._sign = sign
         self._name = name
         self._mount = mount
         self._folder = f"{mount}/vault"
@@ -55,7 +55,7 @@ class VaultOnMachine:
         self._write(settings, render_settings(address=self.machine.address, data=data, tls=self._tls))
         self._write(start, fetched, mode="755")
         self._write(f"/etc/systemd/system/{UNIT}", unit)
-        self._write(f"/etc/systemd/system/{PATH}", render_path(MANIFEST, AUTHORITY))
+        self._write(f"/etc/systemd/system/{PATH}", render_path(self._sign))
         self._said(f"systemctl daemon-reload; systemctl enable --now {PATH}")
 
     def prepare_again(self) -> None:

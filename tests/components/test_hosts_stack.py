@@ -12,6 +12,7 @@ from components.host_machine import HOLDS_DATA
 from hosts.layers.order import LAYERS
 from provider.guard import ProductionRefusedError, refuse_production
 from stacks.host_layers import IN_TURN, LAYER_ORDER, host_layers, layer_faults
+from stacks.host_things import THING_ORDER
 from stacks.hosts import FROM_THE_AUTHORITY, FROM_THE_SERVER, PASSWORDS, declare_hosts
 from stacks.hosts_settings import HostsSettings, read_hosts_settings
 from tests.declare import Declared, Program, declare
@@ -63,6 +64,7 @@ def test_layers_of_each_machine(program: Program) -> None:
         *(f"{machine}-{layer}" for machine in ("pi1", "pi2", "pi3") for layer in every),
         "pi1-pki", "pi2-pki_replica", "pi3-pki_replica", "pi1-dns", "pi3-dns",
         "pi2-postgres", "pi2-pgbouncer", "pi2-gitea", "pi1-runner", "pi3-runner", "pi1-k3s",
+        *(f"pi1-{thing}" for thing in THING_ORDER),
         *(f"{machine}-{layer}" for machine in ("pi2", "pi3") for layer in ("k3s_drain", "k3s_agent", "k3s_return")),
     }  # fmt: skip
 
@@ -151,7 +153,7 @@ def test_passwords_stay_secret(program: Program) -> None:
 
 
 def test_production_lacks_what_nobody_could_read(production: Production) -> None:
-    """Disks and images that are not known yet keep production from being touched, each with the command that helps."""
+    """What is not known yet keeps production from being touched, each with the command that helps."""
     faults = [*layer_faults(production.settings)]
 
     assert faults[0] == (
@@ -159,6 +161,7 @@ def test_production_lacks_what_nobody_could_read(production: Production) -> None
         "`./factory hosts facts pi1` lists the disks"
     )
     assert "`./factory pins update postgres`" in "\n".join(faults)
+    assert "the chart vault-chart has an open pin" in "\n".join(faults)
 
 
 def test_production_settings_are_guarded(production: Production) -> None:
@@ -172,13 +175,16 @@ def _done_on(declared: Declared) -> object:
     return host["name"] if isinstance(host, dict) else None
 
 
-def test_vault_of_a_rehearsal_is_unsealed_after_the_layer_that_is_named(rehearsed: HostsSettings) -> None:
-    """Where no layer brings a Vault, it waits for the layer that the rehearsal names; without one none is declared."""
+def test_vault_is_unsealed_after_the_layer_that_brings_it(rehearsed: HostsSettings) -> None:
+    """With a cluster that is its own layer, else the layer that the rehearsal names; without one none is declared."""
     raw = rehearsed.model_dump(mode="json")
+    raw["rehearsed"]["k3s"] = None
+    without = read_hosts_settings(json.dumps(raw))
     raw["rehearsed"]["vault_after"] = "pki"
+    named = read_hosts_settings(json.dumps(raw))
     unsealed = "factory:vault:Unsealed"
 
-    program = declare(declare_hosts, read_hosts_settings(json.dumps(raw)))
-
-    assert (unsealed, "vault") not in declare(declare_hosts, rehearsed)
-    assert program[LAYER, "pi1-pki"].urn in program[unsealed, "vault"].dependencies
+    for settings, layer in ((rehearsed, "pi1-vault"), (named, "pi1-pki")):
+        program = declare(declare_hosts, settings)
+        assert program[LAYER, layer].urn in program[unsealed, "vault"].dependencies
+    assert (unsealed, "vault") not in declare(declare_hosts, without)

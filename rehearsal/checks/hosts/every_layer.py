@@ -7,6 +7,7 @@ from rehearsal.checks.hosts.layer_cut import NETWORK, POWER, LayerCut, Loss, See
 from rehearsal.checks.hosts.runs import check_asked_again, check_digests
 from rehearsal.hosts.bring_up import HostsLab
 from rehearsal.lab import expect_success
+from stacks.host_things import THING_ORDER
 
 Named = tuple[str, Callable[[HostsLab], str | None]]
 
@@ -77,6 +78,11 @@ CUTS: Sequence[LayerCut] = (
     LayerCut(machine="pi1", layer="k3s", operation="Configure the server of the cluster", loss=NETWORK),
     LayerCut(machine="pi3", layer="k3s_agent", operation="Run the agent of the cluster", loss=POWER),
     LayerCut(machine="pi3", layer="k3s_agent", operation="Configure the agent of the cluster", loss=NETWORK),
+    *(
+        LayerCut(machine="pi1", layer=thing, operation=f"{operation} the manifest of {thing}", loss=loss)
+        for thing in THING_ORDER
+        for operation, loss in (("Place", NETWORK), ("Have the cluster as", POWER))
+    ),
     LayerCut(machine="pi3", layer="runner", operation="Register the runner with Gitea", loss=POWER),
     LayerCut(machine="pi3", layer="runner", operation="Run the runner", loss=NETWORK),
 )
