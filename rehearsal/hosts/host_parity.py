@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from hosts.pin import Image, Program
 from hosts.versions import PINS
 from rehearsal.hosts.bring_up import KIND, HostsLab
+from rehearsal.hosts.cluster_parity import cluster_parity
 from rehearsal.machines.machine import Machine
 from rehearsal.parity import PartUsed
 from rehearsal.part import Part
-from rehearsal.parts import KINE, KUBERNETES, KWOK, STEP_CA, STEP_CLI, VAULT
+from rehearsal.parts import STEP_CA, STEP_CLI, VAULT
 
 SYSTEM = "Debian 12"
 PATIENCE = 20
@@ -34,9 +35,9 @@ def host_parity(lab: HostsLab) -> Iterator[PartUsed]:
                 same=pin.version == part.version,
             )
     yield from _docker(lab)
-    if lab.settings.rehearsed is not None and lab.settings.rehearsed.k3s is not None:
-        yield _k3s()
-    yield _vault()
+    if not _no_cluster(lab):
+        yield from cluster_parity()
+    yield _vault(lab)
     yield from _not_rehearsed(lab)
 
 
@@ -59,20 +60,14 @@ def _docker(lab: HostsLab) -> Iterator[PartUsed]:
     yield PartUsed(name="Docker", production="the publisher's packages, Compose plugin", used=used, same=False)
 
 
-def _k3s() -> PartUsed:
-    used = (
-        f"stand-in: Kubernetes {KUBERNETES.version} on kine {KINE.version}, nodes simulated by kwok {KWOK.version}; "
-        "no container, no chart is run"
-    )
-    pin = PINS["k3s"]
-    return PartUsed(
-        name="k3s", production=pin.version if isinstance(pin, Program) else "none", used=used, same=False
-    )  # fmt: skip
-
-
-def _vault() -> PartUsed:
-    used = f"Vault {VAULT.version}, started by systemd as soon as it can be; its port 443 stands for Traefik"
+def _vault(lab: HostsLab) -> PartUsed:
+    begins = "as soon as it can be" if _no_cluster(lab) else "once its manifest is there"
+    used = f"Vault {VAULT.version}, started by systemd {begins}; its port 443 stands for Traefik"
     return PartUsed(name="Vault in the cluster", production="a pod of the chart, behind Traefik", used=used, same=False)
+
+
+def _no_cluster(lab: HostsLab) -> bool:
+    return lab.settings.rehearsed is None or lab.settings.rehearsed.k3s is None
 
 
 def _said(machine: Machine, command: str) -> str:

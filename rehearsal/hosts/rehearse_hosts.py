@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rehearsal.check_list import CheckFailedError, Work
 from rehearsal.checks import canary, rights, runs
+from rehearsal.checks.cluster.objects import object_checks
 from rehearsal.checks.cluster.runner import runner_checks
 from rehearsal.checks.cluster.upgrade import UpgradeChecks
 from rehearsal.checks.cluster.vault import VaultChecks
@@ -58,7 +59,8 @@ class HostsRehearsal:
         for name, check in state_checks():
             yield name, self._on_machines(check)
         vault = VaultChecks()
-        for name, of_cluster in (*runner_checks(), *vault.checks()):
+        objects = object_checks() if self._has_cluster else ()
+        for name, of_cluster in (*objects, *runner_checks(), *vault.checks()):
             yield name, self._on_machines(of_cluster)
         for name, of_postgres in POSTGRES_CHECKS:
             yield f"postgres on pi2: {name}", self._on_postgres(of_postgres)

@@ -1,11 +1,13 @@
 """The custom resource definitions that charts bring, for the kinds that the lab writes objects of."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from rehearsal.go_module import TOOLS
 from rehearsal.go_source import go_source
 from rehearsal.k3s.definition import TEXT, definition, fields
 
@@ -24,6 +26,14 @@ class Published:
     """Pattern of the files in it."""
     kinds: tuple[str, ...]
     """Those of them that the lab writes objects of."""
+
+    @property
+    def version(self) -> str:
+        """Version of the module."""
+        (found,) = re.findall(
+            rf"^require {self.module} (\S+)$", (TOOLS / self.tool / "go.mod").read_text(), re.MULTILINE
+        )
+        return str(found)
 
 
 PUBLISHED = (

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ops.runbook.read_page import PAGES, read_page
-from rehearsal.bring_up import CHECKOUT
+from rehearsal.checks.cluster.operator_place import operator_place
 from rehearsal.checks.cluster.runner import known_runners
 from rehearsal.checks.hosts.runs import check_asked_again
 from rehearsal.drills.place import Place
@@ -53,17 +53,8 @@ def _expect_same_words(commands: Sequence[str], pages: Path) -> None:
 
 
 def _place(lab: HostsLab) -> Place:
-    home = lab.folder / "operator"
-    home.mkdir(exist_ok=True)
-    place = Place(
-        folder=lab.stack.folder,
-        home=home,
-        environment={**lab.stack.environment(), "PYTHONPATH": str(CHECKOUT), "FACTORY_TARGET": "rehearsal"},
-        machines=lab.machines,
-        around=lab.machines.command,
-    )
-    place.prepare(CHECKOUT)
-    exported = home / "export.json"
+    place = operator_place(lab)
+    exported = place.home / "export.json"
     exported.touch(mode=0o600)
     exported.write_text(lab.stack.export(), encoding="utf-8")
     kept = place.run(f"./factory hosts passwords <{exported}")
