@@ -11,9 +11,9 @@ from ops.cli.verbs import build_app, find_verbs
 FACTORY = "./factory"
 PROGRAMS = frozenset(
     {
-        FACTORY, "base64", "cp", "dig", "e2fsck", "echo", "export", "gcloud", "gpg", "ip", "journalctl", "kubectl",
-        "mv", "perl", "ping", "printf", "pulumi", "python3", "qemu-img", "read", "rm", "shred", "ssh", "ssh-keygen",
-        "sudo", "systemctl", "tar",
+        FACTORY, "base64", "cp", "dig", "e2fsck", "echo", "export", "gcloud", "git", "gpg", "ip", "journalctl",
+        "kubectl", "mv", "perl", "ping", "printf", "pulumi", "python3", "qemu-img", "read", "rm", "shred", "ssh",
+        "ssh-keygen", "sudo", "systemctl", "tar",
     }
 )  # fmt: skip
 """What an operator has; a page that needs another program names it here too."""

@@ -1,0 +1,1 @@
+"""What is needed when everything else is lost, in one folder."""
