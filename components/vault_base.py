@@ -5,6 +5,7 @@ import dataclasses
 import pulumi
 import pulumi_vault
 
+from components.application_instance import AUDIENCE
 from components.ci_rights import ci_rights
 from components.plan_rights import plan_rights
 from components.vault_paths import DATABASE, JWT, KUBERNETES, KV1, KV2, TRANSIT, VaultPaths, below
@@ -16,6 +17,12 @@ PLAN_ROLE = "gitea_cicd_plan"
 TOKEN_SECONDS = 20 * 60
 LONGEST_TOKEN_SECONDS = 60 * 60
 READ = ("read",)
+SNAPSHOT = "snapshot"
+"""Role and policy of who backs Vault up."""
+SNAPSHOT_ACCOUNT = "vault-snapshot"
+SNAPSHOT_NAMESPACE = "tools"
+SNAPSHOT_RIGHTS = {"sys/storage/raft/snapshot": READ}
+SNAPSHOT_SECONDS = 10 * 60
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -37,7 +44,7 @@ class VaultBaseArgs:
 
 
 class VaultBase(pulumi.ComponentResource):
-    """The engines, the two ways to log in, the roles of this stack's own workflows, and the shared policies.
+    """The engines, the ways to log in, the roles of own workflows and of the backup, and the shared policies.
 
     The engines hold data, so they are protected, and kept when they are no longer declared.
     """
@@ -100,6 +107,18 @@ class VaultBase(pulumi.ComponentResource):
                 token_max_ttl=LONGEST_TOKEN_SECONDS,
                 opts=child,
             )
+        snapshot = pulumi_vault.Policy(SNAPSHOT, name=SNAPSHOT, policy=vault_policy(SNAPSHOT_RIGHTS), opts=child)
+        pulumi_vault.kubernetes.AuthBackendRole(
+            SNAPSHOT,
+            backend=kubernetes.path,
+            role_name=SNAPSHOT,
+            bound_service_account_names=[SNAPSHOT_ACCOUNT],
+            bound_service_account_namespaces=[SNAPSHOT_NAMESPACE],
+            audience=AUDIENCE,
+            token_policies=[snapshot.name],
+            token_ttl=SNAPSHOT_SECONDS,
+            opts=child,
+        )
         for shared, paths in (args.shared_policies or {}).items():
             readable = vault_policy({f"{KV1}/{below(path, f'{KV1}/')}": READ for path in paths})
             pulumi_vault.Policy(shared, name=shared, policy=readable, opts=child)

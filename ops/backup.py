@@ -3,36 +3,30 @@
 import dataclasses
 import datetime as dt
 import json
-import os
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from hosts.backup import places as at
-from hosts.inventory import Machine
-from hosts.worker.errors import WorkerError
-from hosts.worker.machines import Machines
-from hosts.worker.production import Production
-from ops.backup_evidence.archive import Archive
+from ops.backup_evidence.archive_of import archive_of
+from ops.backup_evidence.collected_states import OPERATOR, collected_states
 from ops.backup_evidence.evidence import Evidence, evidence
-from ops.backup_evidence.keeper import Keeper, KeeperError
+from ops.backup_evidence.evidence_page import evidence_page
+from ops.backup_evidence.exported_states import NotExportedError, stacks_of
+from ops.backup_evidence.keeper import KeeperError
+from ops.backup_evidence.lab_backups import LabBackups
 from ops.backup_evidence.place import PlaceError, free_place
 from ops.backup_evidence.results import keep_results
 from ops.backup_evidence.tiers import keep_options
 from ops.cli.exit_code import ExitCode
 from ops.engines.options import FolderOption, JsonOption
-from ops.host_layers.chosen_settings import chosen_settings, ended
-from ops.host_layers.secrets_file import DEFAULT, SecretsFile, SecretsFileError
+from ops.host_layers.chosen_settings import ended
+from ops.host_layers.secrets_file import DEFAULT
+from ops.page.render import render
 from ops.target import ProductionOption, say_target
-from provider.guard import production_is_meant, read_production
-from stacks.host_layers import host_layers, layer_faults
-from stacks.hosts_settings import HostsSettings
-
-LAYER = "backup"
-KEEPER_LAYER = "backup_keeper"
-PASSWORD = "backup-repositories"  # noqa: S105 - the name of a password
 
 SourceName = Annotated[str, typer.Argument(help="Host and source, for example pi2/postgres.", metavar="SOURCE")]
 SecretsOption = Annotated[
@@ -43,11 +37,18 @@ app = typer.Typer(help=__doc__, no_args_is_help=True)
 
 
 @app.command()
-def check(
+def check(  # noqa: PLR0913 - one parameter for each option
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(help="Sources, for example pi2/postgres; all without one.", metavar="[SOURCE]..."),
+    ] = None,
     *,
     every_byte: Annotated[
         bool, typer.Option("--every-byte/--a-part", help="Read all that is kept, or a tenth of it.")
     ] = True,
+    page: Annotated[
+        Path | None, typer.Option("--page", help="Write a page for people to this file.", dir_okay=False)
+    ] = None,
     secrets: SecretsOption = DEFAULT,
     target: ProductionOption = None,
     cwd: FolderOption = Path(),
@@ -56,17 +57,23 @@ def check(
     """Prove each backup: its age and size, every byte against its digest, and a restore into a scratch place.
 
     What could not be restored and compared counts as not backed up. Exit code 1 when there is such a source, or
-    something on a host that no source covers. The results are kept for `./factory drift`.
+    something on a host that no source covers. The results are kept for `./factory drift`, unless only some were asked.
 
     Example: `./factory backup check --target production`
     """
     say_target("backup check", target)
-    settings = _settings(cwd)
-    keeper = _keeper(settings, secrets)
-    expected = _expected(settings)
-    found = [*evidence(keeper, expected, now=dt.datetime.now(dt.UTC), every_byte=every_byte)]
-    uncovered = [fault for host in expected for fault in _uncovered(settings, host)]
-    keep_results(cwd, found, uncovered=uncovered)
+    lab, now = LabBackups.read(cwd), dt.datetime.now(dt.UTC)
+    keeper = lab.keeper(secrets)
+    expected = lab.chosen(sources)
+    found = [*evidence(keeper, expected, now=now, every_byte=every_byte, only=sources or ())]
+    hosts = [host.name for host in lab.settings.hosts if not sources or host.name in expected]
+    uncovered = [fault for host in hosts for fault in lab.uncovered(host, now=now)]
+    missing = [f"{file}: missing here" for file in lab.key_files(secrets) if not file.is_file()]
+    uncovered += [] if sources else missing
+    if not sources:
+        keep_results(cwd, found, uncovered=uncovered)
+    if page is not None:
+        page.write_text(render(evidence_page(found, uncovered=uncovered, now=now)), encoding="utf-8")
     if as_json:
         document = {"sources": [dataclasses.asdict(each) for each in found], "uncovered": uncovered}
         typer.echo(json.dumps(document, indent=1))
@@ -89,9 +96,12 @@ def list_(
     Example: `./factory backup list`
     """
     say_target("backup list", target)
-    settings = _settings(cwd)
-    keeper = _keeper(settings, secrets)
-    found = [archive for host in _expected(settings) for archive in _archives(keeper, host)]
+    lab = LabBackups.read(cwd)
+    keeper = lab.keeper(secrets)
+    try:
+        found = [archive for host in lab.expected for archive in keeper.archives(host)]
+    except KeeperError as error:
+        raise ended(str(error), ExitCode.NOT_SO) from error
     if as_json:
         typer.echo(json.dumps([archive.model_dump(mode="json") for archive in found], indent=1))
         return
@@ -115,9 +125,9 @@ def show(
     Example: `./factory backup show pi2/postgres`
     """
     say_target("backup show", target)
-    keeper = _keeper(_settings(cwd), secrets)
+    keeper = LabBackups.read(cwd).keeper(secrets)
     try:
-        typer.echo(keeper.manifest(_chosen(keeper, source, moment)))
+        typer.echo(keeper.manifest(archive_of(keeper, source, before=moment)))
     except KeeperError as error:
         raise ended(str(error), ExitCode.NOT_SO) from error
 
@@ -145,8 +155,8 @@ def restore(  # noqa: PLR0913 - one parameter for each option
     Example: `./factory backup restore pi2/postgres --at 2026-01-31 --into /tmp/restored`
     """
     say_target("backup restore", target)
-    keeper = _keeper(_settings(cwd), secrets)
-    archive = _chosen(keeper, source, moment)
+    keeper = LabBackups.read(cwd).keeper(secrets)
+    archive = archive_of(keeper, source, before=moment)
     try:
         with free_place(into, overwrite=overwrite) as new:
             keeper.fetch(archive, new)
@@ -159,7 +169,7 @@ def restore(  # noqa: PLR0913 - one parameter for each option
 
 @app.command()
 def run(
-    hosts: Annotated[list[str] | None, typer.Argument(help="Hosts; all that back up without one.")] = None,
+    hosts: Annotated[list[str] | None, typer.Argument(help="Hosts; all without one.")] = None,
     *,
     target: ProductionOption = None,
     cwd: FolderOption = Path(),
@@ -169,14 +179,39 @@ def run(
     Example: `./factory backup run pi2`
     """
     say_target("backup run", target)
-    settings = _settings(cwd)
+    lab = LabBackups.read(cwd)
     failed = False
-    for name in hosts or _expected(settings):
-        code, said = _on_host(settings, name, f"systemctl start {at.SERVICE} 2>&1")
+    for name in hosts or [host.name for host in lab.settings.hosts]:
+        code, said = lab.on_host(name, f"systemctl start {at.SERVICE} 2>&1")
         typer.echo(f"{name}: {'backed up' if code == 0 else said.strip()}")
         failed = failed or code != 0
     if failed:
         raise typer.Exit(ExitCode.NOT_SO)
+
+
+@app.command()
+def states(
+    *,
+    secrets: SecretsOption = DEFAULT,
+    target: ProductionOption = None,
+    cwd: FolderOption = Path(),
+) -> None:
+    """Keep the states of all stacks, as the operator's machine sees them; secrets in them stay encrypted.
+
+    Of the key files it keeps that they are there, and nothing of what is in them.
+
+    Example: `./factory backup states --target production`
+    """
+    say_target("backup states", target)
+    lab = LabBackups.read(cwd)
+    keeper = lab.keeper(secrets)
+    try:
+        with tempfile.TemporaryDirectory(prefix="factory-states-") as place:
+            folder = collected_states(Path(place), stacks=cwd, key_files=lab.key_files(secrets))
+            keeper.take_in(OPERATOR, folder)
+    except (NotExportedError, KeeperError) as error:
+        raise ended(str(error), ExitCode.NOT_SO) from error
+    typer.echo(f"kept the states of {', '.join(stacks_of(cwd))}")
 
 
 @app.command()
@@ -192,93 +227,13 @@ def forget(
     Example: `./factory backup forget`, then `./factory backup forget --go`
     """
     say_target("backup forget", target)
-    settings = _settings(cwd)
-    keeper = _keeper(settings, secrets)
+    lab = LabBackups.read(cwd)
+    keeper = lab.keeper(secrets)
     try:
-        for host in _expected(settings):
+        for host in (host for host in lab.expected if keeper.archives(host)):
             typer.echo(keeper.thin_out(host, keep=keep_options(), dry=not go))
     except KeeperError as error:
         raise ended(str(error), ExitCode.NOT_SO) from error
-
-
-def _settings(folder: Path) -> HostsSettings:
-    settings = chosen_settings(folder)
-    if settings.roles.keeper is None:
-        raise ended("nothing is backed up: expected a host in roles.keeper, for example keeper: pi3", ExitCode.LACKING)
-    if faults := [*layer_faults(settings)]:
-        raise ended("\n".join(faults), ExitCode.LACKING)
-    return settings
-
-
-def _expected(settings: HostsSettings) -> Mapping[str, Sequence[str]]:
-    found: dict[str, Sequence[str]] = {}
-    for host in settings.hosts:
-        told = host_layers(settings, host).get(LAYER)
-        sources = None if told is None else told["sources"]
-        if isinstance(sources, Mapping):
-            found[host.name] = sorted(sources)
-    return found
-
-
-def _keeper(settings: HostsSettings, file: Path) -> Keeper:
-    for host in settings.hosts:
-        told = host_layers(settings, host).get(KEEPER_LAYER)
-        if told is not None:
-            try:
-                secret = SecretsFile(file).known(PASSWORD)
-            except SecretsFileError as error:
-                raise ended(str(error), ExitCode.LACKING) from error
-            if secret is None:
-                text = f"{file}: no password {PASSWORD}. `./factory hosts passwords --help` says how it gets there"
-                raise ended(text, ExitCode.LACKING)
-            machine = Machine.model_validate(host.connection)
-            return Keeper(machine=machine, folder=str(told["folder"]), secret=secret)
-    raise ended(f"{settings.roles.keeper}: expected the layer {KEEPER_LAYER}, found none", ExitCode.LACKING)
-
-
-def _archives(keeper: Keeper, host: str) -> Sequence[Archive]:
-    try:
-        return keeper.archives(host)
-    except KeeperError as error:
-        raise ended(str(error), ExitCode.NOT_SO) from error
-
-
-def _chosen(keeper: Keeper, name: str, moment: dt.datetime | None) -> Archive:
-    host, _, source = name.partition("/")
-    own = [archive for archive in _archives(keeper, host) if archive.source == source]
-    before = [archive for archive in own if moment is None or archive.time <= moment.astimezone()]
-    if not before:
-        when = "" if moment is None else f" from before {moment:%Y-%m-%d %H:%M}"
-        raise ended(f"{name}: no archive{when}. `./factory backup list` shows all", ExitCode.NOT_SO)
-    return before[-1]
-
-
-def _uncovered(settings: HostsSettings, host: str) -> Sequence[str]:
-    code, said = _on_host(settings, host, f"cat {at.STATE}/status.json")
-    if code:
-        return [f"{host}: what it has could not be asked: {said.strip()}"]
-    status = json.loads(said)
-    return [f"{host}: {each}: in no backup" for each in status["uncovered"]] + [
-        f"{host}/{source}: {text}" for source, text in status["failed"].items()
-    ]
-
-
-def _on_host(settings: HostsSettings, name: str, command: str) -> tuple[int, str]:
-    machines = Machines(None if production_is_meant(os.environ) else _production())
-    try:
-        finished = machines.connected(Machine.model_validate(settings.host(name).connection)).run(
-            command, stdin=None, timeout=None
-        )
-    except WorkerError as error:
-        return 1, str(error)
-    finally:
-        machines.close()
-    return finished.code, (finished.out + finished.err).decode(errors="replace")
-
-
-def _production() -> Production:
-    production = read_production()
-    return Production(addresses=tuple(map(str, production.addresses)), names=tuple(production.names))
 
 
 def _print(found: Sequence[Evidence], uncovered: Sequence[str]) -> None:

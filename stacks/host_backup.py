@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
+from hosts.cluster import vault
 from stacks.hosts_settings import Host, HostsSettings
 
 Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
@@ -14,6 +15,8 @@ CLUSTER = "longhorn"
 GITEA_REMADE = ("indexers", "log", "queues", "tmp", "sessions")
 AUTHORITY_FOLDER = "/etc/step-ca"
 AUTHORITY_DATABASE = "/var/lib/step-ca"
+SNAPSHOT_ACCOUNT = {"namespace": vault.NAMESPACE, "account": vault.SNAPSHOT_ACCOUNT, "role": "snapshot"}
+"""Who may read a snapshot of Vault's storage, and nothing else."""
 K3S_SERVER = "/var/lib/rancher/k3s/server"
 
 
@@ -23,28 +26,27 @@ def host_backup(settings: HostsSettings, host: Host, *, layers: Collection[str])
     if keeper is None:
         return {}
     keeps = settings.host(keeper)
-    senders = [each.name for each in settings.hosts if each.name != keeper]
-    if host.name == keeper:
-        told = {
-            "mount": settings.data,
-            "folder": f"{settings.data}/backups",
-            "hosts": senders,
-            "names": [host.address, f"{host.name}.{settings.network.domain}"],
-        }
-        return {"backup_keeper": told}
-    sources = _sources(settings, layers)
-    return {
-        "backup": {
-            "host": host.name,
-            "mount": settings.data,
-            "keeper": keeps.address,
-            "sources": sources,
-            "accounted": _accounted(settings, host, sources),
-        }
+    sources = _sources(settings, host, layers)
+    told: dict[str, Json] = {
+        "host": host.name,
+        "mount": settings.data,
+        "keeper": keeps.address,
+        "sources": sources,
+        "accounted": _accounted(settings, host, sources),
     }
+    if host.name != keeper:
+        return {"backup": told}
+    keeps_for = {
+        "mount": settings.data,
+        "folder": f"{settings.data}/backups",
+        "hosts": [each.name for each in settings.hosts if each.name != keeper],
+        "names": [host.address, f"{host.name}.{settings.network.domain}"],
+    }
+    # What it keeps of others is no backup of what is its own: so it has nothing of its own, and says when it has.
+    return {"backup_keeper": keeps_for, "backup": {**told, "keeper": None}}
 
 
-def _sources(settings: HostsSettings, layers: Collection[str]) -> Mapping[str, Json]:
+def _sources(settings: HostsSettings, host: Host, layers: Collection[str]) -> Mapping[str, Json]:
     found: dict[str, Json] = {}
     if "postgres" in layers:
         found["postgres"] = {"kind": "postgres", "container": "postgres"}
@@ -65,10 +67,17 @@ def _sources(settings: HostsSettings, layers: Collection[str]) -> Mapping[str, J
             "paths": [f"{K3S_SERVER}/token"],
             "sqlite": [f"{K3S_SERVER}/db/state.db"],
         }
+    if "k3s" in layers and host.name == settings.roles.servers[0]:
+        found["cluster"] = {"kind": "cluster"}
+    # On the machines of a rehearsal, what stands for Vault knows no service account of a cluster.
+    if "vault" in layers and settings.vault is not None and settings.rehearsed is None:
+        found["vault"] = {"kind": "vault", "url": settings.vault.url, **SNAPSHOT_ACCOUNT}
     return found
 
 
 def _accounted(settings: HostsSettings, host: Host, sources: Mapping[str, Json]) -> Sequence[str]:
     covered = [name for name in ("postgres", "gitea") if name in sources]
-    folders = [*REMADE, CLUSTER, f"gitea-runner-{host.name}", *covered]
+    # In a rehearsal Vault lies on a machine itself, not in a volume of the cluster.
+    instead = ["vault"] if settings.rehearsed is not None else []
+    folders = [*REMADE, CLUSTER, f"gitea-runner-{host.name}", *covered, *instead]
     return [f"{settings.data}/{name}" for name in folders]

@@ -15,7 +15,7 @@ LayerSettings: TypeAlias = Mapping[str, Json]
 
 LAYER_ORDER = (
     "base", "disks", "pki", "pki_replica", "docker", "dns", "resolver", "postgres", "pgbouncer", "gitea", "iscsi",
-    "k3s", "k3s_drain", "k3s_agent", "k3s_return", *THING_ORDER, "runner", "backup_keeper", "backup",
+    "k3s", "k3s_drain", "k3s_agent", "k3s_return", *THING_ORDER, "backup_keeper", "backup", "runner",
 )  # fmt: skip
 """The order in which layers are given, the same as in `hosts/layers/order.py`; a test compares the two."""
 IN_TURN = ("k3s_drain", "k3s_agent", "k3s_return")
@@ -51,9 +51,10 @@ def host_layers(settings: HostsSettings, host: Host) -> Mapping[str, LayerSettin
     layers |= _cluster(settings, host)
     if host.name == roles.servers[0] and "k3s" in layers:
         layers |= host_things(settings)
+    layers |= host_backup(settings, host, layers=layers)
     if host.name in roles.runners:
         layers["runner"] = _runner(settings, host)
-    return {**layers, **host_backup(settings, host, layers=layers)}
+    return layers
 
 
 def layer_steps(settings: HostsSettings) -> Iterator[tuple[str, Host]]:

@@ -13,6 +13,7 @@ DATABASE = "database"
 ROLE = "PostgreSQL role"
 POLICY = "Vault policy"
 JWT_ROLE = "Vault JWT role"
+KUBERNETES_ROLE = "Vault Kubernetes role"
 NAMESPACE = "Kubernetes namespace"
 DNS_NAME = "DNS name"
 
@@ -30,6 +31,8 @@ RESERVED: Mapping[tuple[str, str], str] = {
     (POLICY, "gitea_cicd"): "the stack (the policy of its own workflows)",
     (POLICY, "gitea_cicd_plan"): "the stack (the policy of its own plans)",
     (JWT_ROLE, "gitea_cicd_plan"): "the stack (the role of its own plans)",
+    (POLICY, "snapshot"): "the stack (the policy of who backs Vault up)",
+    (KUBERNETES_ROLE, "snapshot"): "the stack (the role of who backs Vault up)",
     (NAMESPACE, "default"): "Kubernetes",
     (NAMESPACE, "tools"): "the lab (Vault runs there)",
 }
@@ -71,7 +74,7 @@ def app_claims(*, place: str, app: App) -> Iterator[Claim]:
         DATABASE: app.database,
         ROLE: app.owner_role,
         "Vault database role": app.vault_database_role,
-        "Vault Kubernetes role": app.vault_kubernetes_role,
+        KUBERNETES_ROLE: app.vault_kubernetes_role,
         POLICY: app.runtime_policy,
         NAMESPACE: app.namespace,
         "ArgoCD application": app.argocd_application,

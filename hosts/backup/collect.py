@@ -1,4 +1,4 @@
-"""Collect what this host's backup holds; runs on the host, as root and without a network.
+"""Collect what this host's backup holds; runs on the host, as root, and asks nothing but what runs on the host.
 
 This file is placed on the hosts as it stands: the standard library alone, and nothing of ours.
 """
@@ -6,14 +6,19 @@ This file is placed on the hosts as it stands: the standard library alone, and n
 import contextlib
 import fcntl
 import hashlib
+import http.client
 import json
 import os
 import shutil
 import sqlite3
+import ssl
 import subprocess
 import sys
 import tarfile
 import time
+import urllib.error
+import urllib.request
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -22,6 +27,15 @@ LOCK = Path("/run/lock/factory-backup")
 BUSY = 75
 """Exit code when another backup runs."""
 SPARE_BYTES = 64 * 1024 * 1024
+ROOT = Path("/etc/factory/backup/root.crt")
+KUBECTL = ("k3s", "kubectl", "--request-timeout=60s")
+# Without their replicas, volumes that are put back would be given blank ones.
+OBJECTS = (
+    "persistentvolumes", "persistentvolumeclaims", "storageclasses.storage.k8s.io", "volumes.longhorn.io",
+    "engines.longhorn.io", "replicas.longhorn.io", "nodes.longhorn.io", "settings.longhorn.io",
+)  # fmt: skip
+VAULT_SECONDS = 300
+TOKEN_AUDIENCE = "vault"  # noqa: S105 - whom the token is for
 
 # What a row says as text must not depend on who asks. The sum does not depend on the order of the rows.
 SESSION = """\
@@ -142,7 +156,97 @@ def _kept(item: tarfile.TarInfo, left_out: set[str]) -> tarfile.TarInfo | None:
     return None if f"/{item.name}" in left_out or not (item.isfile() or item.isdir() or item.issym()) else item
 
 
-COLLECTORS = {"postgres": collect_postgres, "files": collect_files}
+def collect_cluster(source: Json, folder: Path) -> Json:
+    """Keep the objects that say which data on which disk belong to which claim, as the cluster's API gives them."""
+    del source
+    served = _said([*KUBECTL, "api-resources", "--verbs=list", "--output=name"]).split()
+    kinds = [kind for kind in OBJECTS if kind in served]
+    found = json.loads(_said([*KUBECTL, "get", ",".join(kinds), "--all-namespaces", "--output=json"]))
+    (folder / "objects.json").write_text(json.dumps(found), encoding="utf-8")
+    counts: dict[str, int] = {}
+    for each in found["items"]:
+        kind = f"{each['kind']}.{each['apiVersion'].partition('/')[0]}"
+        counts[kind] = counts.get(kind, 0) + 1
+    return {"objects": counts}
+
+
+def collect_vault(source: Json, folder: Path) -> Json:
+    """Have Vault make a snapshot of its storage, with a right that a service account of the cluster has for that."""
+    vault = Vault(str(source["url"]))
+    if vault.ask("sys/seal-status")["sealed"]:
+        raise RefusedError("Vault is sealed: `./factory vault unseal`, then `./factory backup run`")
+    account = [str(source["account"]), f"--namespace={source['namespace']}"]
+    words = ["create", "token", *account, f"--audience={TOKEN_AUDIENCE}", "--duration=10m"]
+    let_in = vault.ask("auth/kubernetes/login", {"role": str(source["role"]), "jwt": _said([*KUBECTL, *words]).strip()})
+    auth = let_in["auth"]
+    vault.token = str(auth["client_token"]) if isinstance(auth, dict) else ""
+    try:
+        with vault.opened("sys/storage/raft/snapshot") as answer, (folder / "vault.snap").open("wb") as file:
+            shutil.copyfileobj(answer, file)
+    finally:
+        vault.ask("auth/token/revoke-self", {})
+    if fault := snapshot_fault(folder / "vault.snap"):
+        raise RefusedError(fault)
+    return {}
+
+
+class Vault:
+    """Vault on this host, asked as whoever has the token."""
+
+    def __init__(self, url: str) -> None:
+        """Trust the root of the lab alone."""
+        self.token = ""
+        self._url = url
+        self._trust = ssl.create_default_context(cafile=str(ROOT))
+
+    def ask(self, path: str, content: Mapping[str, str] | None = None) -> dict[str, object]:
+        """Return what it answers."""
+        with self.opened(path, content) as answer:
+            said = answer.read()
+        found = json.loads(said or b"{}")
+        return found if isinstance(found, dict) else {}
+
+    @contextlib.contextmanager
+    def opened(self, path: str, content: Mapping[str, str] | None = None) -> Iterator[http.client.HTTPResponse]:
+        """Give its answer as it comes."""
+        data = None if content is None else json.dumps(content).encode()
+        asked = urllib.request.Request(f"{self._url}/v1/{path}", data=data, headers={"X-Vault-Token": self.token})  # noqa: S310 - https
+        try:
+            with urllib.request.urlopen(asked, timeout=VAULT_SECONDS, context=self._trust) as answer:  # noqa: S310 - https
+                yield answer
+        except urllib.error.HTTPError as error:
+            raise RefusedError(f"Vault, {path}: {error.code} {error.read().decode(errors='replace')[:300]}") from error
+
+
+def snapshot_fault(file: Path) -> str:
+    """Return what is wrong with a snapshot: one that is cut off is an answer like any other."""
+    try:
+        with tarfile.open(file) as archive:
+            sums = {item.name: _digest(archive, item) for item in archive if item.isfile()}
+            listed = archive.extractfile("SHA256SUMS")
+            wanted = [line.split() for line in (listed.read() if listed else b"").decode().splitlines()]
+    except (OSError, EOFError, KeyError, tarfile.TarError, zlib.error) as error:
+        return f"no whole snapshot of Vault: {error}"
+    if "state.bin" not in [name for _, name in wanted]:
+        return "no whole snapshot of Vault: it lists no state"
+    wrong = [name for digest, name in wanted if sums.get(name) != digest]
+    return f"a snapshot of Vault with other bytes than it lists: {', '.join(wrong)}" if wrong else ""
+
+
+def _digest(archive: tarfile.TarFile, item: tarfile.TarInfo) -> str:
+    found = archive.extractfile(item)
+    return hashlib.sha256(found.read() if found else b"").hexdigest()
+
+
+FAULTS = (
+    OSError, RefusedError, sqlite3.Error, tarfile.TarError, subprocess.CalledProcessError, KeyError, ValueError,
+)  # fmt: skip
+COLLECTORS = {
+    "postgres": collect_postgres,
+    "files": collect_files,
+    "cluster": collect_cluster,
+    "vault": collect_vault,
+}
 
 
 def collect(settings: Json) -> None:
@@ -159,7 +263,7 @@ def collect(settings: Json) -> None:
             new.mkdir(mode=0o750)
             content = COLLECTORS[source["kind"]](source, new)
             _write_manifest(new, {"source": name, "kind": source["kind"], "began": began, **content})
-        except (OSError, RefusedError, sqlite3.Error, tarfile.TarError, subprocess.CalledProcessError) as error:
+        except FAULTS as error:
             shutil.rmtree(new, ignore_errors=True)
             said = error.stderr if isinstance(error, subprocess.CalledProcessError) else ""
             failed[name] = f"not collected: {error} {_text(said)}".strip()

@@ -63,8 +63,10 @@ def main() -> int:
     new.rename(STATUS)
     faults = [f"{name}: {text}" for name, text in collected["failed"].items()]
     faults += [f"{place}, {name}: {text}" for place, done in results.items() for name, text in done.items() if text]
+    if settings["sources"] and not repositories:
+        faults.append("no repository to send to")
     sys.stderr.write("".join(f"{fault}\n" for fault in faults))
-    return 1 if faults or not repositories else 0
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ PORT = 8200
 SERVICE = "vault"
 CERTIFICATE = "vault-tls"
 FOLDER = "/vault/userconfig"
+SNAPSHOT_ACCOUNT = "vault-snapshot"
+"""Service account that the backup logs in to Vault as; the cluster gives it no right."""
 
 
 class Vault(Model):
@@ -91,6 +93,7 @@ def render_vault(vault: Vault, given: Given) -> list[KubernetesObject]:
             "Certificate", version="cert-manager.io/v1", name="vault", namespace=NAMESPACE, spec=certificate
         ),
         helm_chart("vault", chart=vault.chart, namespace=NAMESPACE, values=values),
+        kubernetes_object("ServiceAccount", version="v1", name=SNAPSHOT_ACCOUNT, namespace=NAMESPACE),
         kubernetes_object(
             "ServersTransport", version="traefik.io/v1alpha1", name="vault", namespace=NAMESPACE,
             # The Secret holds the authority's root as `ca.crt` besides the certificate.

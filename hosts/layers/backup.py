@@ -46,6 +46,29 @@ class Files(Model):
     """Databases of sqlite, copied whole while they are written."""
 
 
+class Cluster(Model):
+    """The objects of the cluster that lead to data: claims, volumes, and what Longhorn knows of them."""
+
+    kind: Literal["cluster"]
+
+
+class Vault(Model):
+    """A snapshot of Vault's storage."""
+
+    kind: Literal["vault"]
+    url: Annotated[str, pydantic.StringConstraints(pattern=r"^https://[a-z0-9][a-z0-9.-]*(:\d+)?$")]
+    """Where it answers; it must be on this host."""
+    namespace: Name
+    """Namespace of the service account that asks for the snapshot."""
+    account: Name
+    """That account."""
+    role: Name
+    """Role of Vault that lets it in: it may read a snapshot, and nothing else."""
+
+
+Source = Annotated[Databases | Files | Cluster | Vault, pydantic.Field(discriminator="kind")]
+
+
 class Backup(Model):
     """What a host backs up, and where to."""
 
@@ -53,10 +76,10 @@ class Backup(Model):
     """This host; the name of its repository."""
     mount: PlacePath
     """Where the data disk is mounted; without it nothing is collected."""
-    keeper: Reachable
-    """Address of the host that keeps it."""
+    keeper: Reachable | None = None
+    """Address of the host that keeps it; the keeper itself has none, and tells what of it is in no backup."""
     port: Annotated[int, pydantic.Field(ge=1024, le=65535)] = 8445
-    sources: Mapping[Name, Annotated[Databases | Files, pydantic.Field(discriminator="kind")]]
+    sources: Mapping[Name, Source]
     """Source → what it is."""
     accounted: tuple[Accounted, ...] = ()
     """Folders of the data disk and volumes of Docker that are in a source, or that nobody would miss."""
@@ -88,12 +111,7 @@ def deploy_backup(backup: Backup, given: Given) -> None:
     system_account(
         name="Make the account that sends backups", account=at.ACCOUNT, home=at.STATE, number=at.ACCOUNT_NUMBER
     )
-    upload = derived_password(given["upload_password"], host=backup.host)
-    secrets = {
-        "password": derived_password(given["repository_password"], host=backup.host),
-        "repository-keeper": f"rest:https://{backup.host}:{upload}@{backup.keeper}:{backup.port}/{backup.host}/",
-    }
-    for name, text in secrets.items():
+    for name, text in _secrets(backup, given).items():
         placed_file(
             name=f"Place the secret {name} of the backup", text=f"{text}\n", dest=f"{at.SECRETS}/{name}", mode="600",
             user=at.ACCOUNT, group=at.ACCOUNT, secret=True,
@@ -115,6 +133,15 @@ def deploy_backup(backup: Backup, given: Given) -> None:
     )
     timer = placed_file(name="Place the timer of the backup", text=render_timer(), dest=f"{at.UNITS}/{at.TIMER}")
     running_service(name="Back up every night", unit=at.TIMER, files=(f"{at.UNITS}/{at.TIMER}",), after=(timer,))
+
+
+def _secrets(backup: Backup, given: Given) -> Mapping[str, str]:
+    secrets = {"password": derived_password(given["repository_password"], host=backup.host)}
+    if backup.keeper is not None:
+        upload = derived_password(given["upload_password"], host=backup.host)
+        place = f"{backup.host}:{upload}@{backup.keeper}:{backup.port}/{backup.host}/"
+        secrets["repository-keeper"] = f"rest:https://{place}"
+    return secrets
 
 
 LAYER = Layer(

@@ -46,9 +46,9 @@ LAYERS: Sequence[AnyLayer] = (
     k3s_agent.LAYER,
     k3s_return.LAYER,
     *THINGS,
-    runner.LAYER,
     backup_keeper.LAYER,
     backup.LAYER,
+    runner.LAYER,
 )
 
 

@@ -3,11 +3,12 @@
 import dataclasses
 import datetime as dt
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ops.backup_evidence.age_and_size import age_and_size_faults
+from ops.backup_evidence.age_and_size import OLDEST, OLDEST_BY_HAND, age_and_size_faults
 from ops.backup_evidence.archive import Archive
+from ops.backup_evidence.collected_states import OPERATOR
 from ops.backup_evidence.keeper import Keeper, KeeperError
 from ops.backup_evidence.restore_faults import restore_faults
 from ops.backup_evidence.scratch_databases import NotRestoredError
@@ -34,9 +35,17 @@ class Evidence:
 
 
 def evidence(
-    keeper: Keeper, expected: Mapping[str, Sequence[str]], *, now: dt.datetime, every_byte: bool
+    keeper: Keeper,
+    expected: Mapping[str, Sequence[str]],
+    *,
+    now: dt.datetime,
+    every_byte: bool,
+    only: Collection[str] = (),
 ) -> Iterator[Evidence]:
-    """Yield what proves or disproves each of the *expected* sources, by host; what else is kept is proved too."""
+    """Yield what proves or disproves each of the *expected* sources, by host; what else is kept is proved too.
+
+    *only* are names such as `pi2/postgres`: others are left aside.
+    """
     for host, sources in expected.items():
         try:
             archives, damage = keeper.archives(host), ""
@@ -45,6 +54,8 @@ def evidence(
         if archives:
             damage = _damage(keeper, host, every_byte=every_byte)
         for source in sorted({*sources, *(archive.source for archive in archives)}):
+            if only and f"{host}/{source}" not in only:
+                continue
             own = [archive for archive in archives if archive.source == source]
             yield _of_source(keeper, host, source, archives=own, damage=damage, now=now)
 
@@ -53,7 +64,7 @@ def _of_source(  # noqa: PLR0913 - what is known of a source
     keeper: Keeper, host: str, source: str, *, archives: Sequence[Archive], damage: str, now: dt.datetime
 ) -> Evidence:
     faults = [damage] if damage else []
-    faults += age_and_size_faults(archives, now=now)
+    faults += age_and_size_faults(archives, now=now, oldest=OLDEST_BY_HAND if host == OPERATOR else OLDEST)
     newest = archives[-1] if archives else None
     if newest is not None:
         faults += _restored(keeper, newest)

@@ -1,8 +1,12 @@
 """The host that keeps the backups, asked from here as the operator."""
 
 import dataclasses
+import datetime as dt
+import io
+import json
 import shlex
 import subprocess
+import tarfile
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +20,15 @@ from ops.backup_evidence.archive import Archive
 
 # What restic itself asks for on standard input it announces on standard output, in front of the archive.
 _WITH_PASSWORD = 'read -r RESTIC_PASSWORD; export RESTIC_PASSWORD; exec restic --no-cache "$@"'  # noqa: S105 - no word
+# What follows the password is the archive. Whoever comes first makes the repository.
+_TAKE_IN = """read -r RESTIC_PASSWORD; export RESTIC_PASSWORD; umask 077
+place=$(mktemp -d) && trap 'rm -rf "$place"' EXIT && tar --extract --directory "$place" || exit 1
+repository=$1; folder=$2; shift 2
+restic --no-cache --repo "$repository" cat config >/dev/null 2>&1 ||
+    restic --no-cache --repo "$repository" init --repository-version 2 >/dev/null || exit 1
+restic --no-cache --repo "$repository" backup --quiet "$@" "$place/$folder"
+"""
+_NO_REPOSITORY = "Is there a repository at the following location?"
 
 
 class KeeperError(RuntimeError):
@@ -34,8 +47,13 @@ class Keeper:
     """What the passwords of the repositories are made from."""
 
     def archives(self, host: str) -> Sequence[Archive]:
-        """Return what is kept of *host*, the oldest first."""
-        return Archive.all_in(self._said(host, "snapshots", "--json"))
+        """Return what is kept of *host*, the oldest first; nothing where it never sent anything."""
+        try:
+            return Archive.all_in(self._said(host, "snapshots", "--json"))
+        except KeeperError as error:
+            if _NO_REPOSITORY in str(error):
+                return ()
+            raise
 
     def check(self, host: str, *, every_byte: bool) -> None:
         """Have restic compare what it keeps of *host* with its digests: the structure, and *every_byte* or a part."""
@@ -59,6 +77,19 @@ class Keeper:
         """Return what *archive* says of itself."""
         return self._said(archive.host, "dump", archive.id, f"{archive.folder}/manifest.json")
 
+    def take_in(self, host: str, folder: Path) -> None:
+        """Keep *folder*, collected here with a manifest, as an archive of *host*."""
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w") as archive:
+            archive.add(folder, arcname=folder.name)
+        began = dt.datetime.fromtimestamp(manifest["began"], dt.UTC).strftime("%Y-%m-%d %H:%M:%S")
+        words = [
+            "env", "TZ=UTC", "sh", "-c", _TAKE_IN, "restic", f"{self.folder}/{host}", folder.name, "--host", host,
+            "--tag", f"source={folder.name}", "--tag", f"bytes={manifest['bytes']}", "--time", began,
+        ]  # fmt: skip
+        self._ask(host, words, out=subprocess.DEVNULL, given=packed.getvalue())
+
     def thin_out(self, host: str, *, keep: Sequence[str], dry: bool) -> str:
         """Forget what no tier keeps, and give its room back; say what went."""
         words = [*keep, "--group-by=host,tags", *(["--dry-run"] if dry else ["--prune"])]
@@ -72,7 +103,10 @@ class Keeper:
 
     def _run(self, host: str, *words: str, out: IO[bytes] | None) -> None:
         repository = f"{self.folder}/{host}"
-        remote = ["sudo", "-n", "-u", at.KEEPER, "sh", "-c", _WITH_PASSWORD, "restic", "--repo", repository, *words]
+        self._ask(host, ["sh", "-c", _WITH_PASSWORD, "restic", "--repo", repository, *words], out=out)
+
+    def _ask(self, host: str, words: Sequence[str], *, out: IO[bytes] | int | None, given: bytes = b"") -> None:
+        remote = ["sudo", "-n", "-u", at.KEEPER, *words]
         with tempfile.TemporaryDirectory() as folder:
             known = Path(folder) / "known_hosts"
             options = {}
@@ -81,7 +115,7 @@ class Keeper:
                 options = dict(only_known(self.machine, known_hosts=known))
             done = subprocess.run(
                 ssh_command(self.machine, shlex.join(remote), options=options),
-                input=f"{derived_password(self.secret, host=host)}\n".encode(),
+                input=f"{derived_password(self.secret, host=host)}\n".encode() + given,
                 stdout=out,
                 stderr=subprocess.PIPE,
                 check=False,

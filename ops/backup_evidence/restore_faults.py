@@ -10,7 +10,10 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from hosts.backup.collect import snapshot_fault
+from ops.backup_evidence.object_faults import object_faults
 from ops.backup_evidence.scratch_databases import restored_databases
+from ops.backup_evidence.state_faults import state_faults
 
 
 def restore_faults(folder: Path, *, scratch: Path) -> Iterator[str]:
@@ -22,10 +25,18 @@ def restore_faults(folder: Path, *, scratch: Path) -> Iterator[str]:
             if hashlib.file_digest(file, "sha256").hexdigest() != digest:
                 yield f"{name}: not the bytes that were collected"
                 return
-    if manifest["kind"] == "postgres":
-        yield from _database_faults(folder, manifest["databases"], version=manifest["version"], scratch=scratch)
-    else:
-        yield from _file_faults(folder, manifest, scratch=scratch)
+    match manifest["kind"]:
+        case "postgres":
+            yield from _database_faults(folder, manifest["databases"], version=manifest["version"], scratch=scratch)
+        case "vault":
+            # What is in it opens with the original shares alone: unattended, it can be whole and no more.
+            yield from filter(None, [snapshot_fault(folder / "vault.snap")])
+        case "cluster":
+            yield from object_faults(folder / "objects.json", counts=manifest["objects"])
+        case "states":
+            yield from state_faults(folder, manifest["states"])
+        case _:
+            yield from _file_faults(folder, manifest, scratch=scratch)
 
 
 def _database_faults(

@@ -11,8 +11,10 @@ from components.database_server import DatabaseServer
 from components.vault_base import VaultBase, VaultBaseArgs
 from components.vault_paths import VaultPaths
 from components.workflow_tokens import WorkflowTokens
+from hosts.backup.collect import TOKEN_AUDIENCE
 from provider.edge_provider import EdgeProvider, EdgeProviderArgs
 from stacks.app import App
+from stacks.host_backup import SNAPSHOT_ACCOUNT
 from stacks.vault_applications import vault_applications
 from tests.declare import Declared, Program, declare, record
 
@@ -271,3 +273,15 @@ def test_repository_may_be_known_by_its_own_user() -> None:
     assert teams.bound_to("arcodange-org/erp") == {"groups": "arcodange-org:ci-erp"}
     with pytest.raises(ValueError, match="one user for all would have every repository's rights"):
         dataclasses.replace(tokens, repository_user="ci")
+
+
+def test_the_backup_may_read_a_snapshot_and_nothing_else(program: Program) -> None:
+    """The account that the hosts' backup logs in with, in its own namespace, gets one right, for ten minutes."""
+    role, policy = program[KUBERNETES_ROLE, "snapshot"].inputs, program[POLICY, "snapshot"].inputs
+
+    assert {
+        "namespace": role["boundServiceAccountNamespaces"], "account": role["boundServiceAccountNames"],
+        "role": [role["roleName"]],
+    } == {key: [name] for key, name in SNAPSHOT_ACCOUNT.items()}  # fmt: skip
+    assert (role["audience"], role["tokenPolicies"], role["tokenTtl"]) == (TOKEN_AUDIENCE, ["snapshot"], 600)
+    assert policy["policy"] == 'path "sys/storage/raft/snapshot" {\n  capabilities = ["read"]\n}\n'

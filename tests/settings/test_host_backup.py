@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from hosts.layers.backup import Backup, Vault
 from hosts.layers.order import LAYERS
 from stacks.faults import RefusedSettingsError
+from stacks.host_backup import host_backup
 from stacks.host_layers import host_layers
 from stacks.hosts_settings import HostsSettings, read_hosts_settings
 
@@ -35,14 +37,27 @@ def test_each_source_has_a_host() -> None:
     told = {host.name: host_layers(found, host) for host in found.hosts}
     sources = {name: layers["backup"]["sources"] for name, layers in told.items() if "backup" in layers}
     assert {name: [*each] for name, each in sources.items() if isinstance(each, dict)} == {
-        "pi1": ["authority", "k3s"],
+        "pi1": ["authority", "k3s", "cluster"],
         "pi2": ["postgres", "gitea"],
+        "pi3": [],
     }
+    assert (told["pi1"]["backup"]["keeper"], told["pi3"]["backup"]["keeper"]) == ("192.168.1.203", None)
     assert told["pi3"]["backup_keeper"]["hosts"] == ["pi1", "pi2"]
     models = {layer.name: layer.settings for layer in LAYERS}
     for layers in told.values():
         for name in {"backup", "backup_keeper"} & {*layers}:
             models[name].model_validate_json(json.dumps(layers[name]))
+
+
+def test_vault_is_a_source_of_production() -> None:
+    """The first server of the cluster has Vault make a snapshot; the layer's own model takes what it is told."""
+    found = settings("pi3").model_copy(update={"rehearsed": None})
+    told = host_backup(found, found.host("pi1"), layers=["pki", "k3s", "vault"])["backup"]
+    read = Backup.model_validate_json(json.dumps(told))
+    assert read.sources["vault"] == Vault(
+        kind="vault", url="https://vault.arcodange.lab", namespace="tools", account="vault-snapshot", role="snapshot"
+    )
+    assert "/mnt/arcodange/vault" not in read.accounted
 
 
 def test_keys_are_not_kept_with_what_opens_them() -> None:

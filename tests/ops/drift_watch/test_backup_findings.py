@@ -26,3 +26,17 @@ def test_what_is_not_proved_is_a_finding(tmp_path: Path) -> None:
     assert "**not proved** " in issue_text(found, now="now", before="")
     later = backup_findings(tmp_path, now=now + dt.timedelta(days=9))
     assert later[0].what[0] == "the last check was 9 days ago"
+
+
+def test_a_keeper_without_any_check_is_a_finding(tmp_path: Path) -> None:
+    """Where a host keeps backups and nobody ever proved one, that is told; without a keeper nothing is."""
+    file, now = tmp_path / "Pulumi.hosts.yaml", dt.datetime.now(dt.UTC)
+    file.write_text("config: {factory:settings: {roles: {authority: pi1}}}\n")
+    assert backup_findings(tmp_path, now=now) == []
+
+    file.write_text("config: {factory:settings: {roles: {keeper: pi3}}}\n")
+
+    (found,) = backup_findings(tmp_path, now=now)
+    assert found.what == ["never checked: what is not proven restorable is not backed up"]
+    keep_results(tmp_path, [], uncovered=[])
+    assert backup_findings(tmp_path, now=now) == []

@@ -1,0 +1,124 @@
+"""The backups of one lab: who should send what, who keeps it, and what the hosts say of themselves."""
+
+import dataclasses
+import datetime as dt
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+import typer
+
+from hosts.backup import places as at
+from hosts.inventory import Machine
+from hosts.worker.errors import WorkerError
+from hosts.worker.machines import Machines
+from hosts.worker.production import Production
+from ops.backup_evidence.age_and_size import OLDEST
+from ops.backup_evidence.collected_states import OPERATOR
+from ops.backup_evidence.collected_states import SOURCE as STATES
+from ops.backup_evidence.keeper import Keeper
+from ops.cli.exit_code import ExitCode
+from ops.host_layers.chosen_settings import chosen_settings, ended
+from ops.host_layers.secrets_file import SecretsFile, SecretsFileError
+from provider.guard import production_is_meant, read_production
+from stacks.host_layers import host_layers, layer_faults
+from stacks.hosts_settings import HostsSettings
+
+LAYER = "backup"
+KEEPER_LAYER = "backup_keeper"
+PASSWORD = "backup-repositories"  # noqa: S105 - the name of a password
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LabBackups:
+    """What a verb works with; what it lacks ends the verb with the reason told."""
+
+    settings: HostsSettings
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Return those of the stack file in *folder*."""
+        settings = chosen_settings(folder)
+        if settings.roles.keeper is None:
+            text = "nothing is backed up: expected a host in roles.keeper, for example keeper: pi3"
+            raise ended(text, ExitCode.LACKING)
+        if faults := [*layer_faults(settings)]:
+            raise ended("\n".join(faults), ExitCode.LACKING)
+        return cls(settings=settings)
+
+    @property
+    def expected(self) -> Mapping[str, Sequence[str]]:
+        """Host → its sources, the operator's own machine among them."""
+        found: dict[str, Sequence[str]] = {}
+        for host in self.settings.hosts:
+            told = host_layers(self.settings, host).get(LAYER)
+            sources = None if told is None else told["sources"]
+            if isinstance(sources, Mapping) and sources:
+                found[host.name] = sorted(sources)
+        return {**found, OPERATOR: [STATES]}
+
+    def chosen(self, names: Sequence[str] | None) -> Mapping[str, Sequence[str]]:
+        """Return those of the hosts whose sources are among *names*, of all without any."""
+        expected = self.expected
+        known = [f"{host}/{source}" for host, sources in expected.items() for source in sources]
+        if unknown := [name for name in names or () if name not in known]:
+            raise typer.BadParameter(f"unknown source {unknown[0]}. Expected one of {', '.join(known)}")
+        hosts = {name.partition("/")[0] for name in names or known}
+        return {host: sources for host, sources in expected.items() if host in hosts}
+
+    def keeper(self, secrets: Path) -> Keeper:
+        """Return who keeps them; *secrets* is the file of the generated passwords."""
+        for host in self.settings.hosts:
+            told = host_layers(self.settings, host).get(KEEPER_LAYER)
+            if told is not None:
+                machine = Machine.model_validate(host.connection)
+                return Keeper(machine=machine, folder=str(told["folder"]), secret=_password(secrets))
+        raise ended(f"{self.settings.roles.keeper}: expected the layer {KEEPER_LAYER}, found none", ExitCode.LACKING)
+
+    def key_files(self, secrets: Path) -> tuple[Path, ...]:
+        """Return the files on the operator's machine that nothing else replaces."""
+        vault = self.settings.vault
+        return (*([] if vault is None else [Path(vault.key_file).expanduser()]), secrets.expanduser())
+
+    def uncovered(self, host: str, *, now: dt.datetime) -> Sequence[str]:
+        """Return what *host* has and no source names, and the sources that it could not collect."""
+        code, said = self.on_host(host, f"cat {at.STATE}/status.json")
+        if code:
+            return [f"{host}: what it has could not be asked: {said.strip()}"]
+        status = json.loads(said)
+        looked = dt.datetime.fromtimestamp(status["time"], dt.UTC)
+        return [
+            *([f"{host}: what it has was last looked at {looked:%Y-%m-%d %H:%M}"] if now - looked > OLDEST else []),
+            *(f"{host}: {each}: in no backup" for each in status["uncovered"]),
+            *(f"{host}/{source}: {text}" for source, text in status["failed"].items()),
+        ]
+
+    def on_host(self, name: str, command: str) -> tuple[int, str]:
+        """Run *command* on a host, and return exit code and words."""
+        machines = Machines(None if production_is_meant(os.environ) else _production())
+        try:
+            machine = Machine.model_validate(self.settings.host(name).connection)
+            finished = machines.connected(machine).run(command, stdin=None, timeout=None)
+        except WorkerError as error:
+            return 1, str(error)
+        finally:
+            machines.close()
+        return finished.code, (finished.out + finished.err).decode(errors="replace")
+
+
+def _password(file: Path) -> str:
+    try:
+        secret = SecretsFile(file).known(PASSWORD)
+    except SecretsFileError as error:
+        raise ended(str(error), ExitCode.LACKING) from error
+    if secret is None:
+        text = f"{file}: no password {PASSWORD}. `./factory hosts passwords --help` says how it gets there"
+        raise ended(text, ExitCode.LACKING)
+    return secret
+
+
+def _production() -> Production:
+    production = read_production()
+    return Production(addresses=tuple(map(str, production.addresses)), names=tuple(production.names))
