@@ -56,7 +56,7 @@ def program(rehearsed: HostsSettings) -> Program:
 
 def test_layers_of_each_machine(program: Program) -> None:
     """Each machine is given what its roles say, and nothing else."""
-    every = {"base", "disks", "docker", "resolver", "iscsi"}
+    every = {"base", "disks", "docker", "resolver", "iscsi", "backup"}
 
     given = {name for kind, name in program if kind == LAYER}
 
@@ -65,6 +65,7 @@ def test_layers_of_each_machine(program: Program) -> None:
         "pi1-pki", "pi2-pki_replica", "pi3-pki_replica", "pi1-dns", "pi3-dns",
         "pi2-postgres", "pi2-pgbouncer", "pi2-gitea", "pi1-runner", "pi3-runner", "pi1-k3s",
         *(f"pi1-{thing}" for thing in THING_ORDER),
+        "pi3-backup_keeper",
         *(f"{machine}-{layer}" for machine in ("pi2", "pi3") for layer in ("k3s_drain", "k3s_agent", "k3s_return")),
     }  # fmt: skip
 

@@ -83,6 +83,12 @@ CUTS: Sequence[LayerCut] = (
         for thing in THING_ORDER
         for operation, loss in (("Place", NETWORK), ("Have the cluster as", POWER))
     ),
+    LayerCut(
+        machine="pi3", layer="backup_keeper", operation="Install what keeps backups", loss=POWER, until=INSTALLING
+    ),
+    LayerCut(machine="pi3", layer="backup_keeper", operation="Run the keeper", loss=NETWORK),
+    LayerCut(machine="pi2", layer="backup", operation="Install what backs up", loss=POWER, until=INSTALLING),
+    LayerCut(machine="pi2", layer="backup", operation="Say what is backed up", loss=NETWORK),
     LayerCut(machine="pi3", layer="runner", operation="Register the runner with Gitea", loss=POWER),
     LayerCut(machine="pi3", layer="runner", operation="Run the runner", loss=NETWORK),
 )
