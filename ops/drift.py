@@ -71,7 +71,7 @@ def drift(  # noqa: PLR0913  # one parameter for each option
     else:
         _print(findings)
     if issue:
-        _write_issue(findings)
+        _write_issue(findings, asked=chosen)
     if findings:
         raise typer.Exit(ExitCode.NOT_SO)
 
@@ -96,11 +96,11 @@ def _print(findings: Sequence[DriftFinding]) -> None:
         typer.echo(remedy)
 
 
-def _write_issue(findings: Sequence[DriftFinding]) -> None:
+def _write_issue(findings: Sequence[DriftFinding], *, asked: Sequence[str]) -> None:
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
     try:
         issue = LabIssue(api=forge(), repository=_repository())
-        done = issue.show(findings, now=now, run=run_address())
+        done = issue.show(findings, asked=asked, now=now, run=run_address())
     except (RefusedError, FactoryError) as error:
         typer.secho(f"error: {error}", fg="red", err=True)
         raise typer.Exit(ExitCode.LACKING) from error

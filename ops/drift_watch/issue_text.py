@@ -1,43 +1,56 @@
 """What the lab's drift issue says."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ops.drift_watch.drift_finding import DriftFinding
+from ops.drift_watch.other_entries import SINCE, OtherEntry
 from ops.gate.literal import literal
 
 MARK = "<!-- factory:drift -->"
 LIMIT = 60_000
 """Characters of an issue: below what forges take, and more than a person reads."""
-SINCE = re.compile(r"<!-- factory:since (?P<mark>[0-9a-f]{16}) (?P<since>[0-9T:+Z-]{10,32}) -->")
+NOT_ASKED = "Not asked this time, as it was seen last:"
 ORDER = ("gone", "not proved", "changed", "not reached")
 
 
-def issue_title(findings: Sequence[DriftFinding]) -> str:
-    """Return the title: how many objects, of how many stacks."""
-    stacks = sorted({finding.stack for finding in findings})
-    return f"Drift: {len(findings)} in {', '.join(stacks)}" if findings else "Drift: none"
+def issue_title(findings: Sequence[DriftFinding], *, others: Sequence[OtherEntry] = ()) -> str:
+    """Return the title: how many objects, of which stacks."""
+    stacks = sorted({each.stack for each in (*findings, *others)})
+    return f"Drift: {len(findings) + len(others)} in {', '.join(stacks)}" if stacks else "Drift: none"
 
 
-def issue_text(findings: Sequence[DriftFinding], *, now: str, before: str, run: str = "") -> str:
+def issue_text(
+    findings: Sequence[DriftFinding], *, now: str, before: str, run: str = "", others: Sequence[OtherEntry] = ()
+) -> str:
     """Return the text: each finding with since when and what helps; *before* is the text that stood there.
 
-    What does not fit is counted, the least important end first.
+    The *others* are of stacks that nobody asked now: they stay. What does not fit is counted, the least important end
+    first.
     """
-    if not findings:
+    if not findings and not others:
         return f"{MARK}\nAll objects are as the stacks left them, seen {now}." + _run(run)
     since = {match["mark"]: match["since"] for match in SINCE.finditer(before)}
     head = f"{MARK}\nSeen {now}." + _run(run)
-    lines, left = [head], LIMIT - len(head) - 200
+    # At least one of the others has room: without any, the next run would take them for repaired.
+    there = _fitting((each.text for each in others), total=len(others), room=LIMIT // 2)
+    there = [NOT_ASKED, *there] if there else []
+    room = LIMIT - len(head) - sum(len(each) + 2 for each in there)
     ordered = sorted(findings, key=lambda finding: (ORDER.index(finding.state), finding.stack, finding.urn))
-    for number, finding in enumerate(ordered):
-        entry = "\n".join(_entry(finding, since=since, now=now))
+    entries = ("\n".join(_entry(finding, since=since, now=now)) for finding in ordered)
+    return "\n\n".join([head, *_fitting(entries, total=len(ordered), room=room), *there])
+
+
+def _fitting(entries: Iterable[str], *, total: int, room: int) -> list[str]:
+    """Return the first of *entries* that fit into *room*, and how many are left out."""
+    lines: list[str] = []
+    left = room - 200
+    for number, entry in enumerate(entries):
         if len(entry) > left:
-            lines.append(f"… {len(ordered) - number} more; `./factory drift` shows them")
+            lines.append(f"… {total - number} more; `./factory drift` shows them")
             break
         lines.append(entry)
         left -= len(entry) + 2
-    return "\n\n".join(lines)
+    return lines
 
 
 def _entry(finding: DriftFinding, *, since: Mapping[str, str], now: str) -> Iterator[str]:
@@ -48,7 +61,7 @@ def _entry(finding: DriftFinding, *, since: Mapping[str, str], now: str) -> Iter
     if len(finding.what) > 10:  # noqa: PLR2004 - the number above
         yield f"  - and {len(finding.what) - 10} more"
     yield from (f"  - `{remedy.partition('  # ')[0]}` {remedy.partition('  # ')[2]}" for remedy in finding.remedies)
-    yield f"<!-- factory:since {finding.mark} {first} -->"
+    yield f"<!-- factory:since {finding.mark} {first} {finding.stack} -->"
 
 
 def _run(address: str) -> str:

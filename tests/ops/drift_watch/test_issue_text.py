@@ -3,7 +3,8 @@
 import dataclasses
 
 from ops.drift_watch.drift_finding import DriftFinding
-from ops.drift_watch.issue_text import LIMIT, MARK, issue_text, issue_title
+from ops.drift_watch.issue_text import LIMIT, MARK, NOT_ASKED, issue_text, issue_title
+from ops.drift_watch.other_entries import other_entries
 
 FIRST, LATER = "2026-01-01T04:00Z", "2026-01-02T04:00Z"
 ROLE = DriftFinding(stack="postgres", urn="urn:x::y::a:b:Role::shop", type="a:b:Role", state="changed", what=["login"])
@@ -44,3 +45,33 @@ def test_too_many_are_counted() -> None:
     assert text.startswith(MARK)
     assert text.index("**gone**") < text.index("**changed**")
     assert " more; `./factory drift` shows them" in text
+
+
+HOST = dataclasses.replace(ROLE, stack="hosts", urn="urn:x::y::pi1-dns")
+
+
+def test_stacks_that_nobody_asked_stay() -> None:
+    """What the operator's machine found on the hosts stays when the workflow asks the other stacks, however often."""
+    before = issue_text([HOST], now=FIRST, before="")
+    for _ in range(2):
+        others = other_entries(before, asked=["postgres", "main"])
+        before = issue_text([ROLE], now=LATER, before=before, others=others)
+
+    assert issue_title([ROLE], others=others) == "Drift: 2 in hosts, postgres"
+    assert before.count(NOT_ASKED) == 1
+    assert before.count("**changed**") == 2
+    assert before.index("shop") < before.index(NOT_ASKED) < before.index("pi1")
+    assert other_entries(before, asked=["postgres", "main", "hosts"]) == []
+
+
+def test_entries_that_nobody_asked_do_not_fill_the_issue() -> None:
+    """Both have room, however many there are; what is left out is counted."""
+    many = [dataclasses.replace(HOST, urn=f"{HOST.urn}-{number}") for number in range(500)]
+    others = other_entries(issue_text(many, now=FIRST, before=""), asked=["postgres"])
+    found = [dataclasses.replace(ROLE, urn=f"{ROLE.urn}-{number}") for number in range(500)]
+    text = issue_text(found, now=FIRST, before="", others=others)
+
+    assert len(text) <= LIMIT
+    assert other_entries(text, asked=["postgres"])
+    assert other_entries(text, asked=["hosts"])
+    assert text.count(" more; `./factory drift` shows them") == 2

@@ -62,8 +62,20 @@ def test_issue_is_opened_updated_closed(gated: GatedStack, tmp_path: Path) -> No
         assert body.count("**changed**") == 2
         assert gated.lab.server.password not in body + page.read_text(encoding="utf-8")
 
+        # What the operator's machine said of the hosts: the workflow cannot ask them, and must not forget it.
+        of_hosts = "- **changed** pi1-dns\n<!-- factory:since 0123456789abcdef 2026-01-01T04:00Z hosts -->"
+        ((number, body),) = [
+            (each["number"], each["body"]) for each in client.get(f"/repos/{REPOSITORY}/issues?type=issues").json()
+        ]
+        client.patch(f"/repos/{REPOSITORY}/issues/{number}", json={"body": f"{body}\n\n{of_hosts}"})
+
         repaired = gated.lab.stack.run("up", refresh=True)
         assert repaired.result == "succeeded"
+        assert _drift(gated, "--issue", environment=forge).returncode == 0
+        ((state, title, body),) = issues()
+        assert (state, title) == ("open", "Drift: 1 in hosts")
+        assert of_hosts in body
+        client.patch(f"/repos/{REPOSITORY}/issues/{number}", json={"body": body.replace(of_hosts, "")})
         assert _drift(gated, "--issue", environment=forge).returncode == 0
         assert [state for state, _, _ in issues()] == ["closed"]
 
