@@ -1,6 +1,7 @@
 """The checks that one stack needs, with the addresses of its settings."""
 
 import dataclasses
+import functools
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -18,6 +19,7 @@ from ops.credentials.vault import check_vault
 from provider.guard import refuse_production
 from provider.postgres.server import ServerAddress
 from stacks.faults import RefusedSettingsError
+from stacks.hosts_settings import read_hosts_settings
 from stacks.main_settings import MainSettings, read_main_settings
 from stacks.settings import PostgresSettings, read_postgres_settings
 
@@ -51,10 +53,7 @@ def stack_credentials(folder: Path, stack: str) -> StackCredentials:
 
     """
     if stack not in _READERS:
-        raise UnreadableStackError(
-            f"unknown stack {stack!r}. Expected one of: {', '.join(_READERS)}; "
-            "`./factory hosts check` asks the machines"
-        )
+        raise UnreadableStackError(f"unknown stack {stack!r}. Expected one of: {', '.join(_READERS)}")
     try:
         return _READERS[stack](stack_settings(folder, stack))
     except RefusedSettingsError as error:
@@ -104,4 +103,19 @@ def _of_postgres(text: str) -> StackCredentials:
     )
 
 
-_READERS: Mapping[str, Callable[[str], StackCredentials]] = {"main": _of_main, "postgres": _of_postgres}
+def _of_hosts(text: str) -> StackCredentials:
+    from hosts.inventory import Machine  # noqa: PLC0415 - pyinfra comes with it, which the other stacks do without
+    from ops.credentials.machine import check_machine  # noqa: PLC0415 - the same
+
+    settings = read_hosts_settings(text)
+    machines = [Machine.model_validate({"name": host.name, **host.connection}) for host in settings.hosts]
+    return StackCredentials(
+        addresses=settings.addresses, checks=tuple(functools.partial(check_machine, machine) for machine in machines)
+    )
+
+
+_READERS: Mapping[str, Callable[[str], StackCredentials]] = {
+    "hosts": _of_hosts,
+    "main": _of_main,
+    "postgres": _of_postgres,
+}

@@ -56,7 +56,7 @@ def _nowhere(tmp_path: Path, *, vault: str = "https://127.0.0.1:9", ovh: str | N
     }
 
 
-@pytest.mark.parametrize("stack", ["main", "postgres"])
+@pytest.mark.parametrize("stack", ["hosts", "main", "postgres"])
 def test_production_must_be_meant_by_name(stack: str) -> None:
     """The files of the checkout lead to production: nothing is contacted, and the way to ask for it is told."""
     done = _run(CHECKOUT, stack, PGPASSWORD="x", VAULT_TOKEN="x")  # noqa: S106 - sent to nobody
@@ -120,7 +120,7 @@ def test_the_authority_is_not_there(tmp_path: Path) -> None:
     [
         ("main", "cannot be read as the file of the stack main: FileNotFoundError"),
         ("postgres", "settings.org: missing. Expected"),
-        ("nothing", "unknown stack 'nothing'. Expected one of: main, postgres"),
+        ("nothing", "unknown stack 'nothing'. Expected one of: hosts, main, postgres"),
     ],
 )
 def test_a_stack_that_says_too_little(tmp_path: Path, stack: str, said: str) -> None:
