@@ -1,6 +1,7 @@
-"""Look at a stack's state, or answer for a creation that a killed run left."""
+"""Look at a stack's state, answer for a creation that a killed run left, or take its lock away."""
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,11 @@ from engine.urn import split
 from ops.cli.exit_code import ExitCode
 from ops.engines.embedded import perform
 from ops.engines.options import FolderOption, JsonOption, StackName
+from ops.gate.forge import REPOSITORY, forge
+from ops.gate.refused_error import RefusedError
+from ops.state_lock.ended_run import EndedRun
+from ops.state_lock.take_away import Proof, named, take_away
+from provider.factory_error import FactoryError
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -64,6 +70,53 @@ def pending(  # noqa: PLR0913  # one parameter for each option
         raise typer.BadParameter("expected either --adopt ID or --absent")
     action = AnswerPending(urn=urn, adopt=adopt)
     raise typer.Exit(perform(cwd, stack, verb="state", action=action, as_json=as_json))
+
+
+@app.command()
+def unlock(
+    stack: StackName,
+    *,
+    holder: Annotated[
+        str, typer.Option("--holder", help="Whose lock it is, user@host; you know that it is gone.", metavar="NAME")
+    ] = "",
+    run: Annotated[
+        int | None, typer.Option("--run", help="Run of a workflow that left it; the forge is asked.", min=1)
+    ] = None,
+    cwd: FolderOption = Path(),
+) -> None:
+    """Take away the lock of a run that is gone.
+
+    One whose process ended on this machine needs no option. One from elsewhere is taken away only when the forge says
+    that the run has ended and was at work when the lock was taken, or for the owner that is named. A process of this
+    machine that is at work keeps its lock.
+
+    Example: `./factory state unlock postgres --run 412`, or `--holder ci@runner`.
+    """
+    if holder and run:
+        raise typer.BadParameter("expected --holder NAME or --run NUMBER, not both")
+    try:
+        folder = Backend(Project.load(cwd), stack).lock_folder
+        found = take_away(folder, named(holder) if holder else _of_run(run) if run else None)
+    except (ProjectError, StateError) as error:
+        typer.secho(f"error: {error}", fg="red", err=True)
+        raise typer.Exit(ExitCode.LACKING) from error
+    except (RefusedError, FactoryError) as error:
+        typer.secho(f"refused: {error}", fg="red", err=True)
+        raise typer.Exit(ExitCode.NOT_SO) from error
+    for each in found:
+        typer.echo(f"taken away: the lock of {each.sentence()}")
+    if found:
+        typer.echo(f"./factory state list {stack}  # shows what that run left unfinished")
+    else:
+        typer.echo(f"{stack} is not locked")
+
+
+def _of_run(number: int) -> Proof:
+    repository = os.environ.get(REPOSITORY, "")
+    if not repository:
+        raise RefusedError(f"{REPOSITORY} is not set. Expected the repository of the run, such as org/factory")
+    ended = EndedRun.asked(forge(), repository, number)
+    return lambda holder: ended.require_at_work(holder.since)
 
 
 def _load(stack: str, cwd: Path) -> Snapshot:

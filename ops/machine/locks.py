@@ -20,8 +20,9 @@ def locks(folder: Path) -> Finding:
             held.append(f"{place.name}: {_holder(lock)}")
             places.append(place.name)
     if held:
-        # The embedded engine takes a lock over by itself when its process is gone.
-        fix = f"./factory up {places[0]}  # says whose it is; docs/runbooks/stuck-lock.md"
+        fix = (
+            f"./factory state unlock {places[0]}  # takes it away when its process is gone; docs/runbooks/stuck-lock.md"
+        )
         return Finding(name="locks", found="; ".join(held), ok=False, needed=False, fix=fix)
     return Finding(name="locks", found="no stack is locked here", ok=True, needed=False)
 

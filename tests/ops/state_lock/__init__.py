@@ -1,0 +1,1 @@
+"""Tests of locks that are taken away."""
