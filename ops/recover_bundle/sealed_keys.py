@@ -34,6 +34,11 @@ def sealed(files: Mapping[str, bytes], *, recipients: Sequence[Path]) -> bytes:
     """Return *files* as one archive that each of *recipients* can open alone; nothing of it touches a disk in plain."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
+        for folder in sorted({parent for name in files if (parent := str(Path(name).parent)) != "."}):
+            # What reads them refuses a folder that others may look into.
+            place = tarfile.TarInfo(folder)
+            place.type, place.mode = tarfile.DIRTYPE, 0o700
+            archive.addfile(place)
         for name, content in files.items():
             member = tarfile.TarInfo(name)
             member.size, member.mode = len(content), 0o600

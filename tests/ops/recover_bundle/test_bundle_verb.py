@@ -113,7 +113,7 @@ def laptop(written: Path, tmp_path: Path) -> Laptop:
 
 
 def test_the_keys_are_for_the_recipient(laptop: Laptop, keyring: Path, tmp_path: Path) -> None:
-    """What is in plain holds no key; what is not, the recipient alone opens, with mode 600."""
+    """What is in plain holds no key; what is not, the recipient alone opens, as files that nobody else may read."""
     assert laptop.typed("--verify").stdout.endswith("whole and current\n")
     content = b"".join(
         file.read_bytes() for file in laptop.bundle.rglob("*") if file.is_file() and file.suffix != ".bundle"
@@ -126,6 +126,7 @@ def test_the_keys_are_for_the_recipient(laptop: Laptop, keyring: Path, tmp_path:
     assert {name: (tmp_path / name).read_text() for name in KEYS} == KEYS
     assert (tmp_path / "passphrase").read_text() == PASSPHRASE
     assert all((tmp_path / name).stat().st_mode & 0o777 == 0o600 for name in KEYS)
+    assert all((tmp_path / name).parent.stat().st_mode & 0o777 == 0o700 for name in KEYS)
 
 
 def test_the_repository_can_be_cloned(laptop: Laptop, tmp_path: Path) -> None:
