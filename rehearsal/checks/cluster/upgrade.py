@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from hosts.k3s.snapshot_script import KEPT as KEPT_SNAPSHOTS
 from hosts.k3s.version import Version
 from rehearsal.checks.cluster.node_watch import NodeWatch, watch_faults
-from rehearsal.checks.hosts.layer_cut import POWER, LayerCut, cut_inside, expect_seen
+from rehearsal.checks.hosts.layer_cut import POWER, LayerCut, lose_inside
 from rehearsal.checks.hosts.runs import check_second_run
 from rehearsal.hosts.bring_up import STACK, HostsLab
 from rehearsal.lab import expect, expect_success
@@ -23,6 +23,7 @@ KEPT = {
     "metadata": {"name": "rehearsed-upgrade", "namespace": "default"},
     "data": {"kept": "yes"},
 }
+ANSWERS_SECONDS = 120
 SNAPSHOTS = "{data}/k3s-snapshots"
 CUTS = (
     LayerCut(machine="pi1", layer="k3s", operation="Run the server of the cluster", loss=POWER),
@@ -83,7 +84,8 @@ class UpgradeChecks:
         begun = time.monotonic()
         with watch.watching():
             for cut in self._cuts:
-                expect_seen(cut, cut_inside(lab, [cut]))
+                lose_inside(lab, cut)
+                _await_answers(lab)
             expect_success(lab.stack.run("up", refresh=bool(self._cuts)))
         seconds = time.monotonic() - begun
         wanted = _next(lab)
@@ -100,6 +102,15 @@ class UpgradeChecks:
             f"expected another snapshot of the datastore, found {before} and {after}",
         )
         return f"{seconds:.0f} s, {len(watch.seen)} observations"
+
+
+def _await_answers(lab: HostsLab) -> None:
+    """Wait until every machine and Vault can be asked again after a loss; what they have is not changed by that."""
+    deadline = time.monotonic() + ANSWERS_SECONDS
+    while (document := lab.stack.run("refresh", preview_only=True)).result == "failed":
+        if time.monotonic() > deadline:
+            expect_success(document)
+        time.sleep(1)
 
 
 def _order(lab: HostsLab) -> list[str]:

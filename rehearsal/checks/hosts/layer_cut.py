@@ -78,6 +78,27 @@ def cut_inside(lab: HostsLab, cuts: Sequence[LayerCut]) -> Mapping[LayerCut, "Se
     Returned is what was seen of each, or what is wrong with it. A machine whose operation never came is not lost, and
     not in what is returned. All are restored.
     """
+    return _cut_inside(lab, cuts)[0]
+
+
+def lose_inside(lab: HostsLab, cut: LayerCut) -> str:
+    """Run `up`, lose one machine in it, and return the figures; fail with what a run said that did not come to it."""
+    seen, errors = _cut_inside(lab, [cut])
+    wanted = f"expected a run that comes to “{cut.operation}” of {cut.resource}, it said:\n{_shown(errors)}"
+    expect(cut in seen, wanted)
+    return expect_seen(cut, seen)
+
+
+def expect_seen(cut: LayerCut, found: Mapping[LayerCut, "Seen | str"]) -> str:
+    """Return the figures of *cut*; fail where something is wrong with it, or it did not take place."""
+    expect(cut in found, f"expected a run that comes to “{cut.operation}” of {cut.resource}, found none")
+    expect(isinstance(found[cut], Seen), str(found[cut]))
+    return str(found[cut])
+
+
+def _cut_inside(
+    lab: HostsLab, cuts: Sequence[LayerCut]
+) -> tuple[Mapping[LayerCut, "Seen | str"], Sequence[tuple[str, str]]]:
     with concurrent.futures.ThreadPoolExecutor(max(len(cuts), 1)) as beside:
         watched = [_Watched(cut, lab.machines[cut.machine], beside) for cut in cuts]
 
@@ -93,14 +114,11 @@ def cut_inside(lab: HostsLab, cuts: Sequence[LayerCut]) -> Mapping[LayerCut, "Se
     lost = [one for one in watched if one.lost_at is not None]
     expect(not lost or document.result == "failed", f"expected the run to fail, it {document.result}")
     errors = [(one.urn.rpartition("::")[2], one.message) for one in document.diagnostics if one.severity == "error"]
-    return {one.cut: one.seen(errors) for one in lost}
+    return {one.cut: one.seen(errors) for one in lost}, errors
 
 
-def expect_seen(cut: LayerCut, found: Mapping[LayerCut, "Seen | str"]) -> str:
-    """Return the figures of *cut*; fail where something is wrong with it, or it did not take place."""
-    expect(cut in found, f"expected a run that comes to “{cut.operation}” of {cut.resource}, found none")
-    expect(isinstance(found[cut], Seen), str(found[cut]))
-    return str(found[cut])
+def _shown(errors: Sequence[tuple[str, str]]) -> str:
+    return "\n".join(f"{name}: {message}" for name, message in errors) or "no error"
 
 
 class _Watched:
@@ -136,7 +154,7 @@ class _Watched:
 
     def seen(self, errors: Sequence[tuple[str, str]]) -> "Seen | str":
         """Return what was told, or what is wrong with it: of which resource, how late, in which words."""
-        shown = "\n".join(f"{name}: {message}" for name, message in errors) or "none"
+        shown = _shown(errors)
         message = next((text for name, text in errors if name == self.cut.resource and self._named_in(text)), None)
         if message is None or self.lost_at is None or self._told_at is None:
             return (
