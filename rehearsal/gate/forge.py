@@ -46,9 +46,9 @@ class Forge:
         opened = self.call("POST", f"/repos/{REPOSITORY}/pulls", {"base": "main", "head": name, "title": name})
         return int(opened.json()["number"])
 
-    def plan(self, number: int) -> subprocess.CompletedProcess[str]:
+    def plan(self, number: int, *words: str) -> subprocess.CompletedProcess[str]:
         """Plan as the workflow of the pull request does."""
-        done = self.run("plan", "--review", f"{REPOSITORY}#{number}", "--comment")
+        done = self.run("plan", "--review", f"{REPOSITORY}#{number}", "--comment", *words)
         expect(done.returncode == 0, f"expected a plan of {number}, found: {done.stdout}{done.stderr}")
         return done
 
@@ -72,9 +72,12 @@ class Forge:
         """Apply as the workflow of main does."""
         return self.run("apply", commit=commit, ref=ref)
 
-    def run(self, verb: str, *words: str, commit: str = "", ref: str = MAIN) -> subprocess.CompletedProcess[str]:
-        """Run *verb* with what a workflow has."""
-        done = self.stack.run(verb, *words, environment={**self.environment(commit=commit), "GITHUB_REF": ref})
+    def run(
+        self, verb: str, *words: str, commit: str = "", ref: str = MAIN, of: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """Run *verb* with what a workflow has, on the stack or on another one *of* its folder."""
+        environment = {**self.environment(commit=commit), "GITHUB_REF": ref}
+        done = self.stack.run(verb, *words, environment=environment, of=of)
         self.said.append(done.stdout + done.stderr)
         return done
 
@@ -113,11 +116,21 @@ class Forge:
 
 @contextlib.contextmanager
 def forge_of(stack: GatedStack) -> Iterator[Forge]:
-    """Bring up a Gitea with an organisation, a repository and somebody else who may write there."""
+    """Bring up a Gitea of its own for the repository."""
     folder = stack.lab.folder
-    with GiteaServer(stack.lab.server, folder=folder / "gitea") as gitea, gitea.client() as client:
-        ca = folder / "ca.pem"
-        ca.write_text(gitea.authority.root, encoding="utf-8")
+    with (
+        GiteaServer(stack.lab.server, folder=folder / "gitea") as gitea,
+        forge_on(gitea, stack, folder=folder) as forge,
+    ):
+        yield forge
+
+
+@contextlib.contextmanager
+def forge_on(gitea: GiteaServer, stack: GatedStack, *, folder: Path) -> Iterator[Forge]:
+    """Make an organisation, a repository and somebody else who may write there on *gitea*."""
+    ca = folder / "gate-root.pem"
+    ca.write_text(gitea.authority.root, encoding="utf-8")
+    with gitea.client() as client:
         found = Forge(gitea=gitea, stack=stack, client=client, ca=ca)
         found.call("POST", "/orgs", {"username": ORG, "visibility": "private"})
         found.call(

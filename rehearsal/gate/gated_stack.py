@@ -18,6 +18,8 @@ class GatedStack:
 
     lab: Lab
     """The servers and the stack."""
+    more: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Variables that another stack beside it needs."""
 
     @property
     def file(self) -> Path:
@@ -33,15 +35,15 @@ class GatedStack:
         return self.run("apply", "--reviewed", reviewed or str(self.file), *words, environment={"GITHUB_REF": ref})
 
     def run(
-        self, verb: str, *words: str, environment: Mapping[str, str] | None = None
+        self, verb: str, *words: str, environment: Mapping[str, str] | None = None, of: str = ""
     ) -> subprocess.CompletedProcess[str]:
-        """Run *verb* on the stack."""
+        """Run *verb* on the stack, or on another stack *of* the same folder."""
         stack = self.lab.stack
         return subprocess.run(
             [
-                sys.executable, "-P", "-m", "ops", verb, stack.stack, "--engine", stack.engine,
+                sys.executable, "-P", "-m", "ops", verb, of or stack.stack, "--engine", stack.engine,
                 "--cwd", str(stack.folder), *words,
             ],
-            env={**stack.environment(), **(environment or {})}, cwd=CHECKOUT, capture_output=True, text=True,
-            check=False,
+            env={**self.more, **stack.environment(), **(environment or {})}, cwd=CHECKOUT, capture_output=True,
+            text=True, check=False,
         )  # fmt: skip
