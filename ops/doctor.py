@@ -23,6 +23,7 @@ from ops.machine.disk import disk
 from ops.machine.finding import Finding
 from ops.machine.key_files import key_files
 from ops.machine.locks import locks
+from ops.machine.plugins import plugins
 from ops.machine.versions import versions
 from ops.target import ProductionOption, say_target
 from provider.factory_error import FactoryError
@@ -60,7 +61,7 @@ def doctor(
     if install:
         _install(quiet=as_json)
     findings = [
-        *(_python(), _environment(), versions(ROOT), _packages(), _pulumi()),
+        *(_python(), _environment(), versions(ROOT), _packages(), _pulumi(), plugins()),
         *(disk(), clock(), key_files(), certificates(), locks(cwd)),
     ]
     lacking = [finding for finding in findings if finding.needed and not finding.ok]

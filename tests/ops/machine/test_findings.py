@@ -1,5 +1,6 @@
 """What doctor says about a machine, each with real files and the real system."""
 
+import importlib.metadata
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from ops.machine.clock import clock
 from ops.machine.disk import disk
 from ops.machine.key_files import key_files
 from ops.machine.locks import locks
+from ops.machine.plugins import plugins
 from ops.machine.versions import versions
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -34,6 +36,23 @@ def test_another_version_is_named(tmp_path: Path) -> None:
     assert "typer: pinned 0.0.1, found " in found.found
     assert "no-such-package: pinned 1.0, found none" in found.found
     assert "elsewhere" not in found.found
+
+
+def test_plugins_of_other_versions_are_missing(tmp_path: Path) -> None:
+    """A plugin counts with the version of its package only; the rest is named, with what brings it, and is no fault."""
+    version = importlib.metadata.version("pulumi-random")
+    for each in ("0.0.1", version):
+        before = plugins(tmp_path)
+        assert f"random {version}" in before.found
+        assert f"pulumi plugin install resource random {version}" in before.fix
+        place = tmp_path / f"resource-random-v{each}"
+        place.mkdir()
+        (place / "pulumi-resource-random").touch()
+    found = plugins(tmp_path)
+
+    assert "random" not in found.found
+    assert "vault" in found.found
+    assert not found.needed
 
 
 @pytest.mark.parametrize(("needed", "ok"), [(0, True), (10**9, False)])
