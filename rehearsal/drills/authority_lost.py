@@ -50,5 +50,6 @@ DRILL = Drill(
     summary=f"{LOST} is gone, and with it the certificate authority",
     ground="machines",
     layers=("base", "disks", "pki", "pki_replica"),
+    assessed=True,
     begin=AuthorityLost,
 )

@@ -39,6 +39,8 @@ class Drill:
     """Three machines, or the databases of the stack postgres on real servers of this computer."""
     layers: Sequence[str] = ()
     """What the machines are given before it."""
+    assessed: bool = False
+    """Whether `./factory recover assess` must find this case before anything else is typed; it asks all machines."""
     begin: Callable[[Place], Story]
     """Begins it."""
 

@@ -1,5 +1,6 @@
 """Let one disaster happen, type its runbook, compare."""
 
+import json
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,8 @@ def run_drill(drill: Drill, place: Place, *, pages: Path) -> DrillResult:
         struck = time.monotonic()
         story.strike()
         names = story.names
+        if drill.assessed:
+            _assess(drill, place)
         _type(commands, typed, place=place, names=names)
         rto = time.monotonic() - struck
         found = story.compare()
@@ -41,6 +44,13 @@ def run_drill(drill: Drill, place: Place, *, pages: Path) -> DrillResult:
         name=drill.name, passed=found.same, rto_seconds=round(rto, 1), rpo_seconds=round(found.lost_seconds, 1),
         compared=found.found, commands=tuple(typed), fault="" if found.same else f"the data differ: {found.found}",
     )  # fmt: skip
+
+
+def _assess(drill: Drill, place: Place) -> None:
+    done = place.run("./factory recover assess --json")
+    said = done.stdout if done.stdout.strip() else "[]"
+    pages = [Path(str(each["page"])).name for each in json.loads(said)]
+    expect(drill.page in pages, f"recover assess: expected {drill.page}, found {pages}:\n{done.stderr[-800:]}")
 
 
 def _type(commands: Sequence[str], typed: list[TypedCommand], *, place: Place, names: Mapping[str, str]) -> None:

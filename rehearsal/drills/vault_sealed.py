@@ -100,5 +100,6 @@ DRILL = Drill(
     summary="Vault is sealed after a power cut of all machines",
     ground="machines",
     layers=("base", "disks", "pki", "pki_replica"),
+    assessed=True,
     begin=VaultSealed,
 )
