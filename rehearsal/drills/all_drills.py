@@ -2,7 +2,14 @@
 
 from collections.abc import Sequence
 
-from rehearsal.drills import authority_lost, objects_wiped, state_lost, vault_sealed, volumes_lost
+from rehearsal.drills import (
+    authority_lost,
+    laptop_lost,
+    objects_wiped,
+    state_lost,
+    vault_sealed,
+    volumes_lost,
+)
 from rehearsal.drills.drill import Drill
 
 ALL_DRILLS: Sequence[Drill] = (
@@ -12,5 +19,6 @@ ALL_DRILLS: Sequence[Drill] = (
     state_lost.OLD,
     vault_sealed.DRILL,
     authority_lost.DRILL,
+    laptop_lost.DRILL,
 )
 """In the order in which `all` runs them."""
