@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -51,6 +52,7 @@ class StackRunner:
         self._passphrase = secrets.token_urlsafe(16)
         self._secrets = dict(secrets_of_providers)
         self._made = False
+        self._process: subprocess.Popen[str] | None = None
 
     def beside(self, stack: str, *, secrets_of_providers: Mapping[str, str]) -> "StackRunner":
         """Return another *stack* of the same project and backend: the two can read each other's outputs."""
@@ -94,6 +96,11 @@ class StackRunner:
             flags.append("--yes")
         run = self._pulumi if self.engine == "pulumi" else self._embedded
         return run(verb, flags, watch or _nobody)
+
+    def interrupt(self) -> None:
+        """Have the run that is under way end after its running steps, as Ctrl-C does."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
 
     def secret_output(self, name: str) -> str:
         """Return a secret output of the stack from the encrypted state; the run that made it never prints it."""
@@ -144,9 +151,13 @@ class StackRunner:
         (outputs,) = self.resources("pulumi:pulumi:Stack").values()
         return self._latest()["secrets_providers"]["state"]["salt"], outputs
 
+    @property
+    def state_file(self) -> Path:
+        """Where both engines keep the state."""
+        return self.state / ".pulumi" / "stacks" / PROJECT / f"{self.stack}.json"
+
     def _latest(self) -> Any:  # noqa: ANN401 - JSON as it was read
-        file = self.state / ".pulumi" / "stacks" / PROJECT / f"{self.stack}.json"
-        return json.loads(file.read_text(encoding="utf-8"))["checkpoint"]["latest"]
+        return json.loads(self.state_file.read_text(encoding="utf-8"))["checkpoint"]["latest"]
 
     def _make(self) -> None:
         if self._made:
@@ -201,12 +212,15 @@ class StackRunner:
                 stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True,
             ) as process,
         ):  # fmt: skip
+            self._process = process
             try:
                 output = process.communicate()[0]
             except BaseException:
                 # An interrupted rehearsal throws its state away: nothing is worth waiting for.
                 process.kill()
                 raise
+            finally:
+                self._process = None
         if output.strip():
             return process.returncode, output
         return process.returncode, self._errors.read_text(encoding="utf-8")

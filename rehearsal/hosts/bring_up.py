@@ -5,15 +5,17 @@ import itertools
 import json
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from pydantic import JsonValue
 
 from ops.official.event_log import Document
 from provider.guard import refuse_production
 from rehearsal.bring_up import CHECKOUT, Wishes
 from rehearsal.hosts.host_settings import rehearsal_host_settings
-from rehearsal.hosts.served_k3s import served_k3s, with_next
+from rehearsal.hosts.served_k3s import later_k3s, served_k3s, with_next
 from rehearsal.hosts.served_programs import ServedPrograms
 from rehearsal.images.build import build
 from rehearsal.images.lab_images import RECIPES, lab_image
@@ -56,6 +58,8 @@ class HostsLab:
     """Whether every layer loses its machine."""
     plugins: Mapping[str, FoundPart]
     """What stood for each official provider."""
+    later_k3s: Sequence[Mapping[str, JsonValue]]
+    """What stands for k3s after the next patch, in order; none without a cluster."""
     origins: Mapping[str, str]
     """Image → where what stands for it came from."""
     runs: dict[str, Document] = field(default_factory=dict)
@@ -100,6 +104,7 @@ def bring_up_hosts(
             )
         )
         program_of_vault = programs.also("vault-server", VAULT)
+        later = later_k3s(folder / "assembled") if cluster else {}
         raw = rehearsal_host_settings(
             production_settings(wishes.program, stack=STACK),
             machines,
@@ -140,6 +145,7 @@ def bring_up_hosts(
             settings=settings,
             all_cuts=wishes.all_cuts,
             plugins=plugins,
+            later_k3s=[{**programs.also(name, part), "version": part.version} for name, part in later.items()],
             origins={name: image.origin for name, image in images.items()},
         )
 

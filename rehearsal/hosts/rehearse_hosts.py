@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rehearsal.check_list import CheckFailedError, Work
 from rehearsal.checks import canary, rights, runs
 from rehearsal.checks.backup.backups import backup_checks
+from rehearsal.checks.cluster.later import later_checks
 from rehearsal.checks.cluster.objects import object_checks
 from rehearsal.checks.cluster.runner import runner_checks
 from rehearsal.checks.cluster.upgrade import UpgradeChecks
@@ -73,10 +74,12 @@ class HostsRehearsal:
             yield name, self._on_machines(of_vault)
         for name, cut in cut_checks():
             yield name, self._on_machines(cut)
-        for name, upgrade in UpgradeChecks(cuts=self._lab.all_cuts).checks() if self._has_cluster else ():
+        cuts = self._lab.all_cuts
+        for name, upgrade in UpgradeChecks(cuts=cuts).checks() if self._has_cluster else ():
             yield name, self._on_machines(upgrade)
-        for name, cut in every_layer_checks() if self._lab.all_cuts else ():
-            yield name, self._on_machines(cut)
+        each_layer = every_layer_checks() if cuts else ()
+        for name, last in (*each_layer, *(later_checks() if self._has_cluster else ())):
+            yield name, self._on_machines(last)
 
     @property
     def _has_cluster(self) -> bool:

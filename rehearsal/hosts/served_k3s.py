@@ -16,23 +16,30 @@ from rehearsal.part import Installed, Part
 
 NAME = "k3s"
 NEXT = "k3s_next"
+LATER = ("k3s_second", "k3s_third")
+"""Versions after the next patch, for upgrades that are disturbed or typed."""
 
 
 def served_k3s(folder: Path, *, shared: Path) -> dict[str, Part]:
     """Assemble the pinned version and the next patch in *folder*; all machines see their parts in *shared*."""
     for name, program in part_programs().items():
         _link(program, shared / name)
-    folder.mkdir(parents=True)
-    found = {}
-    for name, version in {NAME: _pinned(), NEXT: next_patch()}.items():
-        file = folder / name
-        file.write_bytes(assemble_k3s(version=str(version), parts=SHARED))
-        origin = "its parts, assembled here"
-        found[name] = Part(
-            name=name, version=str(version), program=name, remedy="",
-            sources=[Installed(paths=[str(file)], origin=origin)],
-        )  # fmt: skip
-    return found
+    return {NAME: _assembled(folder, NAME, _pinned()), NEXT: _assembled(folder, NEXT, next_patch())}
+
+
+def later_k3s(folder: Path) -> dict[str, Part]:
+    """Assemble the patches after the next one in *folder*."""
+    return {name: _assembled(folder, name, next_patch(after=after)) for after, name in enumerate(LATER, start=1)}
+
+
+def _assembled(folder: Path, name: str, version: Version) -> Part:
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / name
+    file.write_bytes(assemble_k3s(version=str(version), parts=SHARED))
+    return Part(
+        name=name, version=str(version), program=name, remedy="",
+        sources=[Installed(paths=[str(file)], origin="its parts, assembled here")],
+    )  # fmt: skip
 
 
 def with_next(built: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
@@ -41,10 +48,10 @@ def with_next(built: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     return {**built, NEXT: {**(after if isinstance(after, dict) else {}), "version": str(next_patch())}}
 
 
-def next_patch() -> Version:
-    """Return what an upgrade is rehearsed to."""
+def next_patch(*, after: int = 0) -> Version:
+    """Return what an upgrade is rehearsed to, or the patch that many *after* it."""
     found = _pinned()
-    return found._replace(patch=found.patch + 1, packaging=1)
+    return found._replace(patch=found.patch + 1 + after, packaging=1)
 
 
 def _pinned() -> Version:
