@@ -32,6 +32,9 @@ SourceName = Annotated[str, typer.Argument(help="Host and source, for example pi
 SecretsOption = Annotated[
     Path, typer.Option("--secrets", help="File of the generated passwords, mode 600.", dir_okay=False)
 ]
+OffSiteOption = Annotated[
+    bool, typer.Option("--off-site", help="What lies off site, asked from the keeper; OFF_SITE_KEY says who asks.")
+]
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -49,6 +52,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
     page: Annotated[
         Path | None, typer.Option("--page", help="Write a page for people to this file.", dir_okay=False)
     ] = None,
+    off_site: OffSiteOption = False,
     secrets: SecretsOption = DEFAULT,
     target: ProductionOption = None,
     cwd: FolderOption = Path(),
@@ -63,14 +67,14 @@ def check(  # noqa: PLR0913 - one parameter for each option
     """
     say_target("backup check", target)
     lab, now = LabBackups.read(cwd), dt.datetime.now(dt.UTC)
-    keeper = lab.keeper(secrets)
+    keeper = lab.keeper(secrets, off_site=off_site)
     expected = lab.chosen(sources)
     found = [*evidence(keeper, expected, now=now, every_byte=every_byte, only=sources or ())]
     hosts = [host.name for host in lab.settings.hosts if not sources or host.name in expected]
     uncovered = [fault for host in hosts for fault in lab.uncovered(host, now=now)]
     missing = [f"{file}: missing here" for file in lab.key_files(secrets) if not file.is_file()]
     uncovered += [] if sources else missing
-    if not sources:
+    if not sources and not off_site:
         keep_results(cwd, found, uncovered=uncovered)
     if page is not None:
         page.write_text(render(evidence_page(found, uncovered=uncovered, now=now)), encoding="utf-8")
@@ -86,6 +90,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
 @app.command("list")
 def list_(
     *,
+    off_site: OffSiteOption = False,
     secrets: SecretsOption = DEFAULT,
     target: ProductionOption = None,
     cwd: FolderOption = Path(),
@@ -97,7 +102,7 @@ def list_(
     """
     say_target("backup list", target)
     lab = LabBackups.read(cwd)
-    keeper = lab.keeper(secrets)
+    keeper = lab.keeper(secrets, off_site=off_site)
     try:
         found = [archive for host in lab.expected for archive in keeper.archives(host)]
     except KeeperError as error:
@@ -110,12 +115,13 @@ def list_(
 
 
 @app.command()
-def show(
+def show(  # noqa: PLR0913 - one parameter for each option
     source: SourceName,
     *,
     moment: Annotated[
         dt.datetime | None, typer.Option("--at", help="The last archive from before then; the newest without it.")
     ] = None,
+    off_site: OffSiteOption = False,
     secrets: SecretsOption = DEFAULT,
     target: ProductionOption = None,
     cwd: FolderOption = Path(),
@@ -125,7 +131,7 @@ def show(
     Example: `./factory backup show pi2/postgres`
     """
     say_target("backup show", target)
-    keeper = LabBackups.read(cwd).keeper(secrets)
+    keeper = LabBackups.read(cwd).keeper(secrets, off_site=off_site)
     try:
         typer.echo(keeper.manifest(archive_of(keeper, source, before=moment)))
     except KeeperError as error:
@@ -143,6 +149,7 @@ def restore(  # noqa: PLR0913 - one parameter for each option
     moment: Annotated[
         dt.datetime | None, typer.Option("--at", help="The last archive from before then; the newest without it.")
     ] = None,
+    off_site: OffSiteOption = False,
     secrets: SecretsOption = DEFAULT,
     target: ProductionOption = None,
     cwd: FolderOption = Path(),
@@ -155,7 +162,7 @@ def restore(  # noqa: PLR0913 - one parameter for each option
     Example: `./factory backup restore pi2/postgres --at 2026-01-31 --into /tmp/restored`
     """
     say_target("backup restore", target)
-    keeper = LabBackups.read(cwd).keeper(secrets)
+    keeper = LabBackups.read(cwd).keeper(secrets, off_site=off_site)
     archive = archive_of(keeper, source, before=moment)
     try:
         with free_place(into, overwrite=overwrite) as new:
@@ -192,6 +199,7 @@ def run(
 @app.command()
 def states(
     *,
+    off_site: OffSiteOption = False,
     secrets: SecretsOption = DEFAULT,
     target: ProductionOption = None,
     cwd: FolderOption = Path(),
@@ -204,7 +212,7 @@ def states(
     """
     say_target("backup states", target)
     lab = LabBackups.read(cwd)
-    keeper = lab.keeper(secrets)
+    keeper = lab.keeper(secrets, off_site=off_site)
     try:
         with tempfile.TemporaryDirectory(prefix="factory-states-") as place:
             folder = collected_states(Path(place), stacks=cwd, key_files=lab.key_files(secrets))
@@ -218,6 +226,7 @@ def states(
 def forget(
     *,
     go: Annotated[bool, typer.Option("--go", help="Do it; without it, only say what would go.")] = False,
+    off_site: OffSiteOption = False,
     secrets: SecretsOption = DEFAULT,
     target: ProductionOption = None,
     cwd: FolderOption = Path(),
@@ -228,7 +237,7 @@ def forget(
     """
     say_target("backup forget", target)
     lab = LabBackups.read(cwd)
-    keeper = lab.keeper(secrets)
+    keeper = lab.keeper(secrets, off_site=off_site)
     try:
         for host in (host for host in lab.expected if keeper.archives(host)):
             typer.echo(keeper.thin_out(host, keep=keep_options(), dry=not go))

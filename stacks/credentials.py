@@ -29,6 +29,10 @@ class Credential:
 POSTGRES = Credential(
     variables=("PGPASSWORD",), what="the password of the PostgreSQL superuser, for the providers postgresql and factory"
 )
+OFF_SITE = tuple(
+    Credential(variables=(variable,), what=f"{what} of the place off site, which may add backups there and no more")
+    for variable, what in {"OFF_SITE_KEY": "the key", "OFF_SITE_SECRET": "the secret"}.items()
+)
 VAULT = Credential(
     variables=(VAULT_TOKEN, VAULT_JWT),
     what="a token of Vault, or the token of a workflow to log in with, for the providers vault and factory",

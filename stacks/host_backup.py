@@ -34,8 +34,11 @@ def host_backup(settings: HostsSettings, host: Host, *, layers: Collection[str])
         "sources": sources,
         "accounted": _accounted(settings, host, sources),
     }
+    off_site: dict[str, Mapping[str, Json]] = {}
+    if settings.off_site is not None and sources:
+        off_site["backup_off_site"] = {"host": host.name, "place": settings.off_site}
     if host.name != keeper:
-        return {"backup": told}
+        return {"backup": told, **off_site}
     keeps_for = {
         "mount": settings.data,
         "folder": f"{settings.data}/backups",
@@ -43,7 +46,7 @@ def host_backup(settings: HostsSettings, host: Host, *, layers: Collection[str])
         "names": [host.address, f"{host.name}.{settings.network.domain}"],
     }
     # What it keeps of others is no backup of what is its own: so it has nothing of its own, and says when it has.
-    return {"backup_keeper": keeps_for, "backup": {**told, "keeper": None}}
+    return {"backup_keeper": keeps_for, "backup": {**told, "keeper": None}, **off_site}
 
 
 def _sources(settings: HostsSettings, host: Host, layers: Collection[str]) -> Mapping[str, Json]:

@@ -15,7 +15,8 @@ LayerSettings: TypeAlias = Mapping[str, Json]
 
 LAYER_ORDER = (
     "base", "disks", "pki", "pki_replica", "docker", "dns", "resolver", "postgres", "pgbouncer", "gitea", "iscsi",
-    "k3s", "k3s_drain", "k3s_agent", "k3s_return", *THING_ORDER, "backup_keeper", "backup", "runner",
+    "k3s", "k3s_drain", "k3s_agent", "k3s_return", *THING_ORDER, "backup_keeper", "backup",
+    "backup_off_site", "runner",
 )  # fmt: skip
 """The order in which layers are given, the same as in `hosts/layers/order.py`; a test compares the two."""
 IN_TURN = ("k3s_drain", "k3s_agent", "k3s_return")

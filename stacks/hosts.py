@@ -1,6 +1,7 @@
 """The stack `hosts`: bare machines become hosts with disks, names, certificates, databases and a forge."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import pulumi
 import pulumi_random
@@ -53,6 +54,10 @@ FROM_THE_AUTHORITY: Mapping[str, Mapping[str, bool]] = {
 """Layer → value that the active authority gives it → whether that is a secret."""
 FROM_THE_SERVER: Mapping[str, Mapping[str, bool]] = {"k3s_agent": {"join_token": True}}
 """Layer → value that the first server of the cluster gives it → whether that is a secret."""
+FROM_THE_OPERATOR: Mapping[str, Mapping[str, str]] = {
+    "backup_off_site": {"off_site_key": "OFF_SITE_KEY", "off_site_secret": "OFF_SITE_SECRET"}
+}
+"""Layer → value that it is given → the variable of the environment that has it; all are secret."""
 EVERY_HOST = {
     "resolver": ("dns",),
     "runner": ("gitea",),
@@ -66,7 +71,7 @@ VAULT_LAYER = "vault"
 """Layer after which there is a Vault to initialise and unseal."""
 
 
-def declare_hosts(settings: HostsSettings) -> None:
+def declare_hosts(settings: HostsSettings, environment: Mapping[str, str] = MappingProxyType({})) -> None:
     """Give each machine its layers, layer by layer, the machine with the authority first."""
     provider = HostsProvider("factory")
     machines = _machines(settings, provider)
@@ -75,6 +80,8 @@ def declare_hosts(settings: HostsSettings) -> None:
     made: dict[str, dict[str, HostLayer]] = {layer: {} for layer in LAYER_ORDER}
     for layer, host in layer_steps(settings):
         given = _given(layer, passwords)
+        given |= {name: pulumi.Output.secret(environment[variable])
+                  for name, variable in FROM_THE_OPERATOR.get(layer, {}).items()}  # fmt: skip
         given |= _given_by(made["pki"].get(settings.roles.authority), FROM_THE_AUTHORITY.get(layer, {}))
         given |= _given_by(made["k3s"].get(settings.roles.servers[0]), FROM_THE_SERVER.get(layer, {}))
         made[layer][host.name] = machines[host.name].give(

@@ -21,6 +21,7 @@ DiskId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9:_.+-]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s'\"]+$")]
+OffSite = Annotated[str, StringConstraints(pattern=r"^(s3|rest):https://[A-Za-z0-9][A-Za-z0-9./:_-]*[A-Za-z0-9]$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 AN_ADDRESS = Expect(sentence="an IPv4 address", example="address: 192.168.1.201")
@@ -198,6 +199,10 @@ class HostsSettings(Model):
         VaultKeys | None, Expect(sentence="a mapping of url and key_file", example="vault: {url: …, key_file: …}")
     ] = None
     """Vault and its keys; what `./factory vault` works with."""
+    off_site: Annotated[
+        OffSite | None, Expect(sentence="a bucket of its own", example="off_site: s3:https://storage.example/my-bucket")
+    ] = None
+    """Where each backup is sent to besides the keeper, in restic's words; without it nothing leaves the lab."""
     followed: Annotated[
         Followed | None, Expect(sentence="a mapping of a repository", example="followed: {organisation: my-org, …}")
     ] = None

@@ -11,7 +11,7 @@ import pulumi
 from components.generation import Generation
 from provider.guard import ProductionRefusedError, refuse_production
 from stacks.credential_table import credential_table
-from stacks.credentials import POSTGRES, VAULT_TOKEN, Credential, main_credentials
+from stacks.credentials import OFF_SITE, POSTGRES, VAULT_TOKEN, Credential, main_credentials
 from stacks.faults import RefusedSettingsError
 from stacks.generations import read_generations
 from stacks.host_layers import layer_faults
@@ -41,7 +41,8 @@ def _read_hosts(text: str | None) -> Ready:
     return Ready(
         addresses=settings.addresses,
         faults=tuple(layer_faults(settings)),
-        declare=lambda _: declare_hosts(settings),
+        credentials=() if settings.off_site is None else OFF_SITE,
+        declare=functools.partial(declare_hosts, settings),
     )
 
 

@@ -13,22 +13,31 @@ from pathlib import Path
 SETTINGS = Path("/etc/factory/backup/settings.json")
 SECRETS = Path("/etc/factory/backup/secrets")
 STATUS = Path("/var/lib/factory-backup/status.json")
-NO_REPOSITORY = "unable to open config file"
+KEEPER = "keeper"
+# In the words of a folder or server, and of a bucket.
+NO_REPOSITORY = ("unable to open config file", "Is there a repository at the following location?")
 
 
 def restic(repository: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     """Run restic; address and passwords stand in files, never in an argument."""
+    place = repository.name.removeprefix("repository-")
+    environment = SECRETS / f"environment-{place}"
+    more = json.loads(environment.read_text()) if environment.exists() else {}
+    # The lab's own root is for the keeper alone; another place has a certificate that the system trusts.
+    trusted = ["--cacert", str(SECRETS.parent / "root.crt")] if place == KEEPER else []
     command = [
-        "restic", "--repository-file", str(repository), "--password-file", str(SECRETS / "password"),
-        "--cacert", str(SECRETS.parent / "root.crt"), "--cache-dir", str(STATUS.parent / "cache"), *words,
+        "restic", "--repository-file", str(repository), "--password-file", str(SECRETS / "password"), *trusted,
+        "--cache-dir", str(STATUS.parent / "cache"), *words,
     ]  # fmt: skip
-    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, env={**os.environ, **more}
+    )
 
 
 def send(repository: Path, *, host: str, staging: Path) -> dict[str, str]:
     """Send each collected source; return source → what went wrong, empty where nothing did."""
     opened = restic(repository, "cat", "config")
-    if opened.returncode and NO_REPOSITORY in opened.stderr:
+    if opened.returncode and any(words in opened.stderr for words in NO_REPOSITORY):
         opened = restic(repository, "init", "--repository-version", "2")
     if opened.returncode:
         return {"repository": opened.stderr.strip()[-500:]}

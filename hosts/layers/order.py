@@ -7,6 +7,7 @@ from hosts.layer import Layer
 from hosts.layers import (
     backup,
     backup_keeper,
+    backup_off_site,
     base,
     disks,
     dns,
@@ -48,6 +49,7 @@ LAYERS: Sequence[AnyLayer] = (
     *THINGS,
     backup_keeper.LAYER,
     backup.LAYER,
+    backup_off_site.LAYER,
     runner.LAYER,
 )
 

@@ -5,7 +5,18 @@ from collections.abc import Mapping
 from hosts.start.start import Need, Start
 
 NOTHING_STARTS = frozenset(
-    {"backup", "base", "disks", "iscsi", "k3s_drain", "k3s_return", "longhorn_dump", "pki_replica", "resolver"}
+    {
+        "backup",
+        "backup_off_site",
+        "base",
+        "disks",
+        "iscsi",
+        "k3s_drain",
+        "k3s_return",
+        "longhorn_dump",
+        "pki_replica",
+        "resolver",
+    }
 )
 """Layers that leave nothing behind that must start before something else: files, settings, timers."""
 

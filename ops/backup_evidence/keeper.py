@@ -14,25 +14,37 @@ from typing import IO
 
 from hosts.backup import places as at
 from hosts.backup.derived_password import derived_password
+from hosts.backup.off_site_access import Access, off_site_access
 from hosts.inventory import Machine
 from hosts.worker.ssh_command import only_known, ssh_command
 from ops.backup_evidence.archive import Archive
 
-# What restic itself asks for on standard input it announces on standard output, in front of the archive.
-_WITH_PASSWORD = 'read -r RESTIC_PASSWORD; export RESTIC_PASSWORD; exec restic --no-cache "$@"'  # noqa: S105 - no word
-# What follows the password is the archive. Whoever comes first makes the repository.
-_TAKE_IN = """read -r RESTIC_PASSWORD; export RESTIC_PASSWORD; umask 077
+# All that is secret comes by standard input, a name and a value a line, and an empty one at the end. What restic itself
+# asks for there it announces on standard output, in front of the archive.
+_TOLD = 'while read -r line && [ -n "$line" ]; do export "$line"; done; '
+_ASKED = f'{_TOLD}exec restic --no-cache "$@"'
+# What follows is the archive. Whoever comes first makes the repository.
+_TAKE_IN = f"""{_TOLD}umask 077
 place=$(mktemp -d) && trap 'rm -rf "$place"' EXIT && tar --extract --directory "$place" || exit 1
-repository=$1; folder=$2; shift 2
-restic --no-cache --repo "$repository" cat config >/dev/null 2>&1 ||
-    restic --no-cache --repo "$repository" init --repository-version 2 >/dev/null || exit 1
-restic --no-cache --repo "$repository" backup --quiet "$@" "$place/$folder"
+folder=$1; shift
+restic --no-cache cat config >/dev/null 2>&1 || restic --no-cache init --repository-version 2 >/dev/null || exit 1
+restic --no-cache backup --quiet "$@" "$place/$folder"
 """
 _NO_REPOSITORY = "Is there a repository at the following location?"
 
 
 class KeeperError(RuntimeError):
     """The keeper, or restic on it, refused; carries its last words."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OffSite:
+    """Another place, and who asks it."""
+
+    place: str
+    """In restic's words."""
+    key: str = dataclasses.field(repr=False)
+    secret: str = dataclasses.field(repr=False)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -45,6 +57,8 @@ class Keeper:
     """Where the repositories are."""
     secret: str = dataclasses.field(repr=False)
     """What the passwords of the repositories are made from."""
+    off_site: OffSite | None = None
+    """Where they are instead: the host then only asks."""
 
     def archives(self, host: str) -> Sequence[Archive]:
         """Return what is kept of *host*, the oldest first; nothing where it never sent anything."""
@@ -85,7 +99,7 @@ class Keeper:
             archive.add(folder, arcname=folder.name)
         began = dt.datetime.fromtimestamp(manifest["began"], dt.UTC).strftime("%Y-%m-%d %H:%M:%S")
         words = [
-            "env", "TZ=UTC", "sh", "-c", _TAKE_IN, "restic", f"{self.folder}/{host}", folder.name, "--host", host,
+            "env", "TZ=UTC", "sh", "-c", _TAKE_IN, "restic", folder.name, "--host", host,
             "--tag", f"source={folder.name}", "--tag", f"bytes={manifest['bytes']}", "--time", began,
         ]  # fmt: skip
         self._ask(host, words, out=subprocess.DEVNULL, given=packed.getvalue())
@@ -102,8 +116,7 @@ class Keeper:
             return out.read().decode()
 
     def _run(self, host: str, *words: str, out: IO[bytes] | None) -> None:
-        repository = f"{self.folder}/{host}"
-        self._ask(host, ["sh", "-c", _WITH_PASSWORD, "restic", "--repo", repository, *words], out=out)
+        self._ask(host, ["sh", "-c", _ASKED, "restic", *words], out=out)
 
     def _ask(self, host: str, words: Sequence[str], *, out: IO[bytes] | int | None, given: bytes = b"") -> None:
         remote = ["sudo", "-n", "-u", at.KEEPER, *words]
@@ -115,10 +128,22 @@ class Keeper:
                 options = dict(only_known(self.machine, known_hosts=known))
             done = subprocess.run(
                 ssh_command(self.machine, shlex.join(remote), options=options),
-                input=f"{derived_password(self.secret, host=host)}\n".encode() + given,
+                input=self._told(host) + given,
                 stdout=out,
                 stderr=subprocess.PIPE,
                 check=False,
             )
         if done.returncode:
             raise KeeperError(f"backups of {host}: {done.stderr.decode(errors='replace').strip()[-800:]}")
+
+    def _told(self, host: str) -> bytes:
+        access = Access(repository=f"{self.folder}/{host}", environment={})
+        if self.off_site is not None:
+            place, key, secret = self.off_site.place, self.off_site.key, self.off_site.secret
+            access = off_site_access(place, host=host, key=key, secret=secret)
+        values = {
+            **access.environment,
+            "RESTIC_REPOSITORY": access.repository,
+            "RESTIC_PASSWORD": derived_password(self.secret, host=host),
+        }
+        return "".join(f"{name}={value}\n" for name, value in values.items()).encode() + b"\n"

@@ -18,11 +18,12 @@ from hosts.worker.production import Production
 from ops.backup_evidence.age_and_size import OLDEST
 from ops.backup_evidence.collected_states import OPERATOR
 from ops.backup_evidence.collected_states import SOURCE as STATES
-from ops.backup_evidence.keeper import Keeper
+from ops.backup_evidence.keeper import Keeper, OffSite
 from ops.cli.exit_code import ExitCode
 from ops.host_layers.chosen_settings import chosen_settings, ended
 from ops.host_layers.secrets_file import SecretsFile, SecretsFileError
 from provider.guard import production_is_meant, read_production
+from stacks.credentials import OFF_SITE
 from stacks.host_layers import host_layers, layer_faults
 from stacks.hosts_settings import HostsSettings
 
@@ -68,14 +69,27 @@ class LabBackups:
         hosts = {name.partition("/")[0] for name in names or known}
         return {host: sources for host, sources in expected.items() if host in hosts}
 
-    def keeper(self, secrets: Path) -> Keeper:
-        """Return who keeps them; *secrets* is the file of the generated passwords."""
+    def keeper(self, secrets: Path, *, off_site: bool = False) -> Keeper:
+        """Return who keeps them, or who asks *off_site*; *secrets* is the file of the generated passwords."""
         for host in self.settings.hosts:
             told = host_layers(self.settings, host).get(KEEPER_LAYER)
             if told is not None:
                 machine = Machine.model_validate(host.connection)
-                return Keeper(machine=machine, folder=str(told["folder"]), secret=_password(secrets))
+                return Keeper(
+                    machine=machine,
+                    folder=str(told["folder"]),
+                    secret=_password(secrets),
+                    off_site=self._off_site() if off_site else None,
+                )
         raise ended(f"{self.settings.roles.keeper}: expected the layer {KEEPER_LAYER}, found none", ExitCode.LACKING)
+
+    def _off_site(self) -> OffSite:
+        if self.settings.off_site is None:
+            raise ended("nothing leaves the lab: expected a bucket in off_site", ExitCode.LACKING)
+        if missing := [line for each in OFF_SITE if (line := each.missing(os.environ))]:
+            raise ended("\n".join(missing), ExitCode.LACKING)
+        key, secret = (os.environ[each.variables[0]] for each in OFF_SITE)
+        return OffSite(place=self.settings.off_site, key=key, secret=secret)
 
     def key_files(self, secrets: Path) -> tuple[Path, ...]:
         """Return the files on the operator's machine that nothing else replaces."""

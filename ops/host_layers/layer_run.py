@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import itertools
+import os
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Literal
 
@@ -12,7 +13,7 @@ from ops.host_layers.secrets_file import SecretsFile
 from provider.factory_error import FactoryError
 from provider.hosts.worker_process import Answer, Tell, WorkerProcess
 from stacks.host_layers import IN_TURN, done_on, host_layers, layer_steps
-from stacks.hosts import FROM_THE_AUTHORITY, FROM_THE_SERVER, PASSWORDS
+from stacks.hosts import FROM_THE_AUTHORITY, FROM_THE_OPERATOR, FROM_THE_SERVER, PASSWORDS
 from stacks.hosts_settings import Host, HostsSettings
 
 GIVERS = {"pki": FROM_THE_AUTHORITY, "k3s": FROM_THE_SERVER}
@@ -83,7 +84,7 @@ class LayerRun:
                 if host.name in hosts and layer in layers:
                     answer = await self._worker.ask({
                         "do": "check", "machine": host.connection, "layer": layer, "settings": told,
-                        "given": [*PASSWORDS.get(layer, ()), *_from_others(layer)],
+                        "given": [*PASSWORDS.get(layer, ()), *FROM_THE_OPERATOR.get(layer, ()), *_from_others(layer)],
                     }, tell=tell)  # fmt: skip
                     found += [f"{host.name}, layer {layer}: {fault}" for fault in _shown(answer["faults"])]
         return found
@@ -125,6 +126,10 @@ class LayerRun:
                     f"layer {layer}: there is no password {source} yet; `./factory hosts apply` makes it"
                 )
             given[name] = known
+        for name, variable in FROM_THE_OPERATOR.get(layer, {}).items():
+            if variable not in os.environ:
+                raise FactoryError(f"layer {layer}: {variable} is not set in the environment")
+            given[name] = os.environ[variable]
         for name, giver in _from_others(layer).items():
             if name not in self._from_others:
                 roles = self._settings.roles

@@ -39,6 +39,8 @@ def rehearsal_host_settings(  # noqa: PLR0913 - what a rehearsal replaces
             "time_servers": [gateway],
         },
         "hosts": [_host(_mapping(host), by_name) for host in (hosts if isinstance(hosts, list) else [])],
+        # What happens here is no backup of production.
+        "off_site": None,
         # Never the operator's own key file. No resolver of the lab is asked from here, so its entry stands by address.
         "vault": {"url": f"https://{INGRESS}", "key_file": str(key_file)},
         # In the cluster, the layer `vault` brings it.

@@ -13,7 +13,7 @@ from hosts.layers.order import LAYERS
 from provider.guard import ProductionRefusedError, refuse_production
 from stacks.host_layers import IN_TURN, LAYER_ORDER, host_layers, layer_faults
 from stacks.host_things import THING_ORDER
-from stacks.hosts import FROM_THE_AUTHORITY, FROM_THE_SERVER, PASSWORDS, declare_hosts
+from stacks.hosts import FROM_THE_AUTHORITY, FROM_THE_OPERATOR, FROM_THE_SERVER, PASSWORDS, declare_hosts
 from stacks.hosts_settings import HostsSettings, read_hosts_settings
 from tests.declare import Declared, Program, declare
 
@@ -91,6 +91,7 @@ def test_every_layer_is_given_what_it_needs() -> None:
             *PASSWORDS.get(layer.name, ()),
             *FROM_THE_AUTHORITY.get(layer.name, ()),
             *FROM_THE_SERVER.get(layer.name, ()),
+            *FROM_THE_OPERATOR.get(layer.name, ()),
         }
 
 

@@ -15,10 +15,13 @@ from pydantic import JsonValue
 
 from hosts.backup import places as at
 from hosts.backup.collect import BUSY
+from hosts.backup.derived_password import derived_password
 from hosts.inventory import Machine as Address
 from hosts.layer import Layer
 from hosts.layers.backup import LAYER as BACKUP
 from hosts.layers.backup_keeper import LAYER as KEEPER
+from hosts.layers.backup_keeper import render_users
+from hosts.layers.backup_off_site import LAYER as OFF_SITE
 from hosts.layers.disks import LAYER as DISKS
 from hosts.layers.docker import LAYER as DOCKER
 from hosts.layers.order import AnyLayer
@@ -27,7 +30,7 @@ from hosts.layers.postgres import LAYER as POSTGRES
 from hosts.model import Model
 from hosts.operations.installed_packages import installed_packages
 from ops.backup_evidence.evidence import Evidence, evidence
-from ops.backup_evidence.keeper import Keeper
+from ops.backup_evidence.keeper import Keeper, OffSite
 from ops.backup_evidence.restore_faults import restore_faults
 from rehearsal.images.build import build
 from rehearsal.images.lab_images import lab_image
@@ -58,6 +61,12 @@ INSERT INTO goods SELECT i, 'name ' || i, now(), sha256(i::text::bytea), random(
 CREATE SCHEMA "Odd name"; CREATE TABLE "Odd name"."Table" AS SELECT 1 AS one; CREATE TABLE nothing (id int);
 ALTER TABLE goods OWNER TO shop; GRANT SELECT ON nothing TO shop;
 """
+_OFF_SITE_SERVER = (
+    "sudo systemd-run --quiet --unit off-site --collect rclone serve restic --config '' --addr :8446 --append-only "
+    "--cache-objects=false --htpasswd /root/off-site --cert /etc/factory/keeper/tls/tls.crt "
+    f"--key /etc/factory/keeper/tls/tls.key {DATA}/elsewhere && "
+    f"timeout {PATIENCE_SECONDS} sh -c 'until ss -tln | grep -q :8446; do sleep .1; done'"
+)
 
 
 class Nothing(Model):
@@ -116,12 +125,11 @@ class BackedUp:
         found: Settings = json.loads(self.source.run(f"sudo cat {at.STATE}/status.json").stdout)
         return found
 
-    def proof(self) -> Evidence:
-        """Return what is known of the backup of the database."""
+    def proof(self, *, off_site: OffSite | None = None) -> Evidence:
+        """Return what is known of the backup of the database, here or *off_site*."""
+        kept = dataclasses.replace(self.kept, off_site=off_site)
         with self.lab.inside():
-            (found,) = evidence(
-                self.kept, {self.source.name: ["postgres"]}, now=dt.datetime.now(dt.UTC), every_byte=True
-            )
+            (found,) = evidence(kept, {self.source.name: ["postgres"]}, now=dt.datetime.now(dt.UTC), every_byte=True)
         return found
 
 
@@ -300,3 +308,62 @@ def test_what_no_source_names_is_told(backed_up: BackedUp) -> None:
     backed_up.source.run(f"sudo mkdir -p {DATA}/forgotten && sudo docker volume create lost")
     backed_up.back_up()
     assert backed_up.status()["uncovered"] == [f"{DATA}/forgotten", "volume lost"]
+
+
+@pytest.fixture
+def off_site(backed_up: BackedUp) -> Iterator[OffSite]:
+    """Run another server beside the keeper, which takes archives in and removes none, and have the source know it."""
+    keeper, source = backed_up.keeper, backed_up.source
+    user, word = "lab", GIVEN["upload_password"]
+    password = derived_password(word, host=user)
+    place = f"rest:https://{keeper.address}:8446"
+    keeper.run("sudo install -D -m 600 /dev/stdin /root/off-site", given=render_users([user], secret=word))
+    keeper.run(_OFF_SITE_SERVER)
+    root = backed_up.given["root_certificate"]
+    source.run("sudo tee /usr/local/share/ca-certificates/lab.crt >/dev/null", given=root)
+    source.run("sudo update-ca-certificates")
+    backed_up.given.update({"off_site_key": user, "off_site_secret": password})
+    settings: dict[str, Settings] = {"backup_off_site": {"host": source.name, "place": place}}
+    there = dataclasses.replace(backed_up, settings={**backed_up.settings, **settings})
+    assert there.apply(source, OFF_SITE) != ()
+    assert there.apply(source, OFF_SITE) == ()
+    yield OffSite(place=place, key=user, secret=password)
+    source.run(f"sudo rm -f {at.SECRETS}/repository-off-site {at.SECRETS}/environment-off-site")
+    keeper.run(f"sudo systemctl stop off-site; sudo rm -rf {DATA}/elsewhere", check=False)
+
+
+def test_copy_off_site_outlives_the_keeper(backed_up: BackedUp, off_site: OffSite) -> None:
+    """A second repository is proved by a restore of its own, also without the first; its host can remove nothing."""
+    backed_up.back_up()
+    found = backed_up.proof(off_site=off_site)
+    assert found.faults == []
+    restic = (
+        f"sudo -u {at.ACCOUNT} restic --repository-file {at.SECRETS}/repository-off-site "
+        f"--password-file {at.SECRETS}/password --no-cache"
+    )
+    refused = backed_up.source.run(f"{restic} forget {found.archive}", check=False)
+    assert "403" in refused.stderr + refused.stdout
+    backed_up.keeper.run(f"sudo mv {FOLDER}/pi2 {DATA}/gone")
+    try:
+        assert backed_up.proof().faults[-1] == "never backed up"
+        assert backed_up.proof(off_site=off_site).faults == []
+    finally:
+        backed_up.keeper.run(f"sudo mv {DATA}/gone {FOLDER}/pi2")
+    assert backed_up.proof().faults == []
+
+
+def test_copy_off_site_that_is_cut_off_is_named(backed_up: BackedUp, off_site: OffSite) -> None:
+    """Without the other place the run fails and says so, the keeper has its archive, and the next run catches up."""
+    backed_up.back_up()
+    before = backed_up.proof()
+    backed_up.keeper.run("sudo systemctl stop off-site")
+    assert not backed_up.back_up(check=False)
+    results = backed_up.status()["results"]
+    assert isinstance(results, dict)
+    assert results["keeper"] == {"postgres": ""}
+    assert "connection refused" in str(results["off-site"])
+    after = backed_up.proof()
+    assert (after.faults, after.archive != before.archive) == ([], True)
+    backed_up.keeper.run(_OFF_SITE_SERVER)
+    backed_up.back_up()
+    assert backed_up.proof(off_site=off_site).faults == []
