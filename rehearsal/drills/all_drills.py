@@ -7,6 +7,7 @@ from rehearsal.drills import (
     laptop_lost,
     objects_wiped,
     state_lost,
+    table_dropped,
     vault_sealed,
     volumes_lost,
 )
@@ -20,5 +21,6 @@ ALL_DRILLS: Sequence[Drill] = (
     vault_sealed.DRILL,
     authority_lost.DRILL,
     laptop_lost.DRILL,
+    table_dropped.DRILL,
 )
 """In the order in which `all` runs them."""
