@@ -126,6 +126,12 @@ class Machines:
         self._describe()
         start_proxy(self.name, hosts=sources.hosts, log=self.folder / "package-proxy.log")
 
+    def add(self, name: str) -> None:
+        """Describe one machine more, which `start` switches on."""
+        self._layout = self._layout.with_names((name,))
+        self._layout.write(self.folder)
+        self._describe()
+
     def start(self, names: Sequence[str] = ()) -> None:
         """Switch the machines on side by side: those called *names*, or all."""
         chosen = [self[name] for name in names] or list(self)
