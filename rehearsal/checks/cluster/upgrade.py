@@ -2,20 +2,20 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
-
-import yaml
-from pydantic import JsonValue
+from collections.abc import Callable, Iterator
 
 from hosts.k3s.snapshot_script import KEPT as KEPT_SNAPSHOTS
-from hosts.k3s.version import Version
-from rehearsal.checks.cluster.node_watch import NodeWatch, watch_faults
+from rehearsal.checks.cluster.upgrade_steps import (
+    declare_k3s,
+    given_versions,
+    node_order,
+    upgrade_steps,
+    watched_upgrade,
+)
 from rehearsal.checks.hosts.layer_cut import POWER, LayerCut, lose_inside
 from rehearsal.checks.hosts.runs import check_second_run
-from rehearsal.hosts.bring_up import STACK, HostsLab
+from rehearsal.hosts.bring_up import HostsLab
 from rehearsal.lab import expect, expect_success
-from rehearsal.stack_files import SETTINGS
-from stacks.host_layers import IN_TURN
 
 KEPT = {
     "apiVersion": "v1",
@@ -50,50 +50,42 @@ class UpgradeChecks:
 
     def refused(self, lab: HostsLab) -> None:
         """Prove that a version that may not follow fails the preview, with both versions named."""
-        now = _pinned(lab)
+        now = given_versions(lab)[upgrade_steps(lab)[0]]
         for version, fault in (
             (now._replace(minor=now.minor + 2), "skips a minor version"),
             (now._replace(patch=now.patch - 1), "is older"),
         ):
-            _declare(lab, version=str(version))
+            # The program is the same, and says that it is another version.
+            declare_k3s(lab, version=str(version))
             document = lab.stack.run("preview")
             said = "\n".join(one.message for one in document.diagnostics)
             words = (f"has k3s {now}, {version} ", fault)
             expect(document.result == "failed" and all(word in said for word in words), f"{words}, found:\n{said}")
-        _declare(lab, version=str(now))
+        declare_k3s(lab, version=str(now))
 
     def preview(self, lab: HostsLab) -> str:
         """Declare the next patch, and prove that the preview has the steps of each node and nothing else."""
         expect(not _differences(lab), "expected nothing to do before the upgrade")
-        _declare_next(lab)
-        first, *agents = _order(lab)
-        wanted = {f"{first}-k3s", *(f"{agent}-{layer}" for agent in agents for layer in IN_TURN)}
-        found = set(_differences(lab))
+        following = lab.settings.rehearsed and lab.settings.rehearsed.k3s_next
+        declare_k3s(lab, **(following.model_dump() if following else {}))
+        wanted, found = set(upgrade_steps(lab)), set(_differences(lab))
         expect(found == wanted, f"expected changes of {sorted(wanted)}, found {sorted(found)}")
         return f"{len(found)} steps"
 
     def upgrade(self, lab: HostsLab) -> str:
         """Upgrade while the nodes are watched; the datastore keeps what it had, and is kept before."""
-        order = _order(lab)
-        server = lab.machines[order[0]]
+        server = lab.machines[node_order(lab)[0]]
         kubectl = "sudo k3s kubectl"
         server.run(f"{kubectl} apply --server-side --filename=-", given=json.dumps(KEPT))
         count = f"sudo ls {SNAPSHOTS.format(data=lab.settings.data)} 2>/dev/null | wc -l"
         before = int(server.run(count).stdout)
-        watch = NodeWatch(server)
         begun = time.monotonic()
-        with watch.watching():
+        with watched_upgrade(lab) as watch:
             for cut in self._cuts:
                 lose_inside(lab, cut)
                 _await_answers(lab)
             expect_success(lab.stack.run("up", refresh=bool(self._cuts)))
-        seconds = time.monotonic() - begun
-        wanted = _next(lab)
-        faults = [*watch_faults(watch.seen, order=order, wanted=wanted)]
-        expect(not faults, "\n".join(faults))
-        nodes = watch.look()
-        left = [name for name in order if not nodes[name].back or nodes[name].version != wanted]
-        expect(not left, f"expected every node back in {wanted}, found others: {left}")
+            seconds = time.monotonic() - begun
         found = server.run(f"{kubectl} get configmap rehearsed-upgrade --output=jsonpath='{{.data.kept}}'").stdout
         expect(found == "yes", f"expected what was in the datastore before, found {found!r}")
         after = int(server.run(count).stdout)
@@ -113,47 +105,7 @@ def _await_answers(lab: HostsLab) -> None:
         time.sleep(1)
 
 
-def _order(lab: HostsLab) -> list[str]:
-    servers = lab.settings.roles.servers
-    return [*servers, *(host.name for host in lab.settings.hosts if host.name not in servers)]
-
-
-def _pinned(lab: HostsLab) -> Version:
-    (settings,) = [
-        outputs["settings"] for urn, outputs in lab.stack.resources("factory:hosts:Layer").items()
-        if urn.endswith(f"::{_order(lab)[0]}-k3s")
-    ]  # fmt: skip
-    return Version.read(str(_mapping(_mapping(settings)["node"])["version"]))
-
-
-def _next(lab: HostsLab) -> Version:
-    rehearsed = lab.settings.rehearsed
-    after = rehearsed.k3s_next if rehearsed else None
-    return Version.read(str(after.version if after else None))
-
-
 def _differences(lab: HostsLab) -> list[str]:
     document = lab.stack.run("preview")
     expect_success(document)
     return [step.urn.rpartition("::")[2] for step in document.steps if step.op == "update"]
-
-
-def _declare(lab: HostsLab, *, version: str) -> None:
-    """Let the program that stands for k3s say that it is *version*; the program is the same."""
-    _rewrite(lab, lambda rehearsed: {**rehearsed, "k3s": {**_mapping(rehearsed["k3s"]), "version": version}})
-
-
-def _declare_next(lab: HostsLab) -> None:
-    _rewrite(lab, lambda rehearsed: {**rehearsed, "k3s": rehearsed["k3s_next"]})
-
-
-def _rewrite(lab: HostsLab, change: Callable[[Mapping[str, JsonValue]], Mapping[str, JsonValue]]) -> None:
-    file = lab.stack.folder / f"Pulumi.{STACK}.yaml"
-    content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    settings = content["config"][SETTINGS]
-    settings["rehearsed"] = dict(change(settings["rehearsed"]))
-    file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
-
-
-def _mapping(value: JsonValue) -> Mapping[str, JsonValue]:
-    return value if isinstance(value, dict) else {}
