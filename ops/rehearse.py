@@ -36,6 +36,9 @@ def rehearse(  # noqa: PLR0913  # one parameter for each option
     edge: Annotated[
         bool, typer.Option("--edge/--no-edge", help="Rehearse the stack main as well, on servers and doubles.")
     ] = True,
+    gate: Annotated[
+        bool, typer.Option("--gate/--no-gate", help="Rehearse a pull request as well, on the Gitea of the stack main.")
+    ] = True,
     machines: Annotated[
         bool, typer.Option("--machines/--no-machines", help="Rehearse the stack hosts as well, on machines.")
     ] = True,
@@ -54,9 +57,10 @@ def rehearse(  # noqa: PLR0913  # one parameter for each option
     """Rehearse the lab in a throw-away copy.
 
     The stack postgres on a real PostgreSQL and PgBouncer, the stack main on top of it with a real Vault, a real Gitea
-    and doubles of the clouds; then the stack hosts on three Debian machines of its own, and the stack postgres again
-    on what it made there. The settings are those of production with addresses replaced, and each thing that production
-    must be able to do is a named check. Exit code 0 only when every check passed.
+    and doubles of the clouds, and a pull request on that Gitea, from its plan to the apply of its merge; then the stack
+    hosts on three Debian machines of its own, and the stack postgres again on what it made there. The settings are
+    those of production with addresses replaced, and each thing that production must be able to do is a named check.
+    Exit code 0 only when every check passed.
 
     Example: `./factory rehearse --report build/rehearsal`
     """
@@ -67,11 +71,12 @@ def rehearse(  # noqa: PLR0913  # one parameter for each option
             providers=providers,
             engine=engine,
             edge=edge,
+            gate=gate,
             machines=machines,
             cluster=cluster,
             all_cuts=all_cuts,
         )
-        show = Show(number_of_checks(edge=edge))
+        show = Show(number_of_checks(edge=edge, gate=gate))
         result, folder = rehearse_supervised(wishes, show=show, keep=keep)
     except (CannotRehearseError, PackagesMissingError, PartMissingError) as error:
         typer.secho(f"error: {error}", fg="red", err=True)

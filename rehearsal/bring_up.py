@@ -41,6 +41,8 @@ class Wishes:
     """`auto` takes the official CLI where it is on PATH."""
     edge: bool = True
     """Whether the stack `main` is rehearsed as well, on top of the stack `postgres`."""
+    gate: bool = True
+    """Whether the gate is rehearsed as well, on the servers of the stack `main`."""
     machines: bool = False
     """Whether the stack `hosts` is rehearsed as well, on machines of its own."""
     cluster: bool = False

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from rehearsal.bring_up import Wishes
 from rehearsal.check_list import REFUSALS, CheckResult
+from rehearsal.gate.edge_checks import essential_gate_checks, following_gate_checks
+from rehearsal.gate.rehearse_gate import PREPARED
 from rehearsal.main.rehearse_main import essential_checks as main_essential
 from rehearsal.main.rehearse_main import following_checks as main_following
 from rehearsal.outcome import Outcome
@@ -34,10 +36,11 @@ def rehearse(folder: Path, wishes: Wishes, *, show: Show) -> Report:
     return _report([*outcomes, Outcome(seconds={"all, side by side": time.monotonic() - begun})])
 
 
-def number_of_checks(*, edge: bool) -> int:
-    """Return how many checks the stack `postgres` has, with those of the *edge* on top of it."""
+def number_of_checks(*, edge: bool, gate: bool) -> int:
+    """Return how many checks the stack `postgres` has, with those of the *edge* on top of it, and of the *gate*."""
     more = [*main_essential(), *main_following(), REPORTED] if edge else []
-    return len(ESSENTIAL) + len(list(following_checks())) + len(more)
+    of_gate = [PREPARED, *essential_gate_checks(), *following_gate_checks()] if edge and gate else []
+    return len(ESSENTIAL) + len(list(following_checks())) + len(more) + len(of_gate)
 
 
 def _told(side: str, work: Callable[[], Outcome]) -> Outcome:

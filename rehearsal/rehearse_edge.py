@@ -16,9 +16,11 @@ from rehearsal.checks.drift_items import DATABASES, OBJECTS, RIGHTS
 from rehearsal.checks.editor import check_editor
 from rehearsal.checks.guard import check_guard
 from rehearsal.checks.main.secret_scan import check_report
+from rehearsal.checks.recovery import check_state_lost
 from rehearsal.checks.rights import check_memberships, check_rights
 from rehearsal.checks.runs import check_first_run, check_preview, check_second_run
 from rehearsal.checks.secrets_kept import check_secrets
+from rehearsal.gate.rehearse_gate import rehearse_gate
 from rehearsal.lab import Lab
 from rehearsal.main.bring_up import STACK as MAIN
 from rehearsal.main.bring_up import bring_up_main
@@ -34,7 +36,6 @@ from rehearsal.stack_files import STACK
 CPU = platform.machine()
 REPORTED = "main secrets: none in the report"
 Check = Callable[[Lab], None]
-Runs = Mapping[str, Mapping[str, Document]]
 
 ESSENTIAL: Sequence[tuple[str, Check]] = (
     ("guard: production is refused", check_guard),
@@ -59,6 +60,7 @@ def following_checks() -> Iterator[tuple[str, Check]]:
     yield from DriftRound("objects", OBJECTS).checks()
     yield "drift: the password and a right of credentials_editor", check_editor
     yield from DriftRound("whole databases", DATABASES).checks()
+    yield "recovery: a lost state comes back by its runbook", check_state_lost
     yield "destroy is refused, data intact", check_destroy
 
 
@@ -74,22 +76,24 @@ def rehearse_edge(folder: Path, wishes: Wishes, show: Show) -> Outcome:
         # What stands on databases that are not there would only repeat the same failure.
         for name, phase in PHASES if wishes.edge and "second" in lab.runs else ():
             begun = time.monotonic()
-            more_parts, more_runs = phase(folder, wishes, lab, checks, show)
-            parts += more_parts
-            runs |= more_runs
-            seconds[name] = time.monotonic() - begun
+            more = phase(folder, wishes, lab, checks, show)
+            parts += more.parts
+            runs |= more.runs
+            # A phase within this one has a time of its own.
+            seconds[name] = time.monotonic() - begun - sum(more.seconds.values())
+            seconds |= more.seconds
     unwatched = [*not_watched()] if MAIN in runs else []
     return Outcome(checks=checks.results, parts=parts, runs=runs, not_watched=unwatched, seconds=seconds)
 
 
-def _rehearse_main(
-    folder: Path, wishes: Wishes, lab: Lab, checks: CheckList, show: Show
-) -> tuple[Sequence[PartUsed], Runs]:
-    """Rehearse the stack `main` on top of *lab*."""
+def _rehearse_main(folder: Path, wishes: Wishes, lab: Lab, checks: CheckList, show: Show) -> Outcome:
+    """Rehearse the stack `main` on top of *lab*, and the gate on top of that."""
     with bring_up_main(folder, wishes, lab, say=show.say) as edge:
         checks.run_all(bound(main_essential(), edge), bound(main_following(), edge))
+        # Without the second run there is nothing that a pull request could change.
+        gate = rehearse_gate(folder, edge, checks) if wishes.gate and "second" in edge.runs else Outcome()
         checks.run(REPORTED, lambda: check_report(edge, checks.results))
-        return [*edge_parity(edge)], {MAIN: edge.runs}
+        return Outcome(parts=[*edge_parity(edge), *gate.parts], runs={MAIN: edge.runs}, seconds=gate.seconds)
 
 
 def _bound(checks: Iterable[tuple[str, Check]], lab: Lab) -> Iterator[tuple[str, Work]]:
@@ -97,7 +101,5 @@ def _bound(checks: Iterable[tuple[str, Check]], lab: Lab) -> Iterator[tuple[str,
         yield name, functools.partial(check, lab)
 
 
-PHASES: Sequence[tuple[str, Callable[[Path, Wishes, Lab, CheckList, Show], tuple[Sequence[PartUsed], Runs]]]] = (
-    (MAIN, _rehearse_main),
-)
+PHASES: Sequence[tuple[str, Callable[[Path, Wishes, Lab, CheckList, Show], Outcome]]] = ((MAIN, _rehearse_main),)
 """What is rehearsed on top of `postgres`, in order."""
