@@ -15,7 +15,7 @@ ORDER = ("gone", "not proved", "changed", "not reached")
 
 def issue_title(findings: Sequence[DriftFinding], *, others: Sequence[OtherEntry] = ()) -> str:
     """Return the title: how many objects, of which stacks."""
-    stacks = sorted({each.stack for each in (*findings, *others)})
+    stacks = sorted({finding.stack for finding in findings} | {other.stack for other in others})
     return f"Drift: {len(findings) + len(others)} in {', '.join(stacks)}" if stacks else "Drift: none"
 
 
