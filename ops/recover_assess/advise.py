@@ -41,7 +41,7 @@ def _hosts(found: LabFound) -> Iterator[Advice]:
         told = [f"{host} does not answer: {why}"]
         if host == found.foundations:
             told.append(f"{host} has the databases and the forge")
-        page = {found.authority: "recover-authority-lost.md"}
+        page = {found.foundations: "recover-disk-lost.md", found.authority: "recover-authority-lost.md"}
         yield Advice(
             case=f"{host} is away: give it power and network; only what is lost for good is recovered by its page",
             because=told, page=page.get(host, "replace-a-host.md"), commands=[f"ping -c 3 {found.addresses[host]}"],
@@ -54,7 +54,7 @@ def _disks(found: LabFound) -> Iterator[Advice]:
             yield Advice(
                 case=f"the data disk of {host} is not there",
                 because=["its folder is no mount point", *(f"{unit} failed" for unit in answer.failed)],
-                page="replace-a-host.md",
+                page="recover-disk-lost.md" if host == found.foundations else "replace-a-host.md",
                 commands=[f"./factory hosts check --host {host} --layer disks {_TO_PRODUCTION}"],
             )
         for mount, room in answer.rooms.items():
@@ -116,19 +116,19 @@ def _foundations(found: LabFound) -> Iterator[Advice]:
     if databases:
         yield Advice(
             case="the databases do not answer", because=[f"{each} on {host} is {wrong[each]}" for each in databases],
-            page="replace-a-host.md",
+            page="recover-disk-lost.md",
             commands=[f"./factory hosts check --host {host} --layer {each} {_TO_PRODUCTION}" for each in databases],
         )  # fmt: skip
     elif missing := sorted(found.databases - (answer.databases or frozenset())):
         yield Advice(
             case="the database server serves, and has not what it had",
-            because=[f"no database {name}" for name in missing], page="replace-a-host.md",
+            because=[f"no database {name}" for name in missing], page="recover-disk-lost.md",
             commands=[f"./factory backup list {_TO_PRODUCTION}"],
         )  # fmt: skip
     if "gitea" in wrong:
         yield Advice(
             case="the forge does not answer", because=[f"gitea on {host} is {wrong['gitea']}"],
-            page="replace-a-host.md",
+            page="recover-forge-lost.md",
             commands=[f"./factory hosts check --host {host} --layer gitea {_TO_PRODUCTION}"],
         )  # fmt: skip
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rehearsal.drills import (
     authority_lost,
+    foundations_lost,
     laptop_lost,
     objects_wiped,
     state_lost,
@@ -22,5 +23,7 @@ ALL_DRILLS: Sequence[Drill] = (
     authority_lost.DRILL,
     laptop_lost.DRILL,
     table_dropped.DRILL,
+    foundations_lost.FORGE,
+    foundations_lost.DISK,
 )
 """In the order in which `all` runs them."""

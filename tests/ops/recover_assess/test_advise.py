@@ -67,12 +67,12 @@ CASES: Mapping[str, tuple[LabFound, str, str]] = {
     "foundations silent": (
         hosts(pi2="no route"),
         "pi2 is away: give it power and network; only what is lost for good is recovered by its page",
-        "replace-a-host.md",
+        "recover-disk-lost.md",
     ),
     "disk not there": (
         hosts(pi2=dataclasses.replace(PI2, mounted=False, projects={}, databases=None)),
         "the data disk of pi2 is not there",
-        "replace-a-host.md",
+        "recover-disk-lost.md",
     ),
     "disk full": (
         hosts(pi3=dataclasses.replace(ANSWER, rooms={"/": Room(size=1000, free=99)})),
@@ -97,17 +97,17 @@ CASES: Mapping[str, tuple[LabFound, str, str]] = {
     "database": (
         hosts(pi2=dataclasses.replace(PI2, projects={**SERVES, "postgres": "restarting"}, databases=None)),
         "the databases do not answer",
-        "replace-a-host.md",
+        "recover-disk-lost.md",
     ),
     "database without data": (
         hosts(pi2=dataclasses.replace(PI2, databases=frozenset({"postgres"}))),
         "the database server serves, and has not what it had",
-        "replace-a-host.md",
+        "recover-disk-lost.md",
     ),
     "forge": (
         hosts(pi2=dataclasses.replace(PI2, projects={**SERVES, "gitea": "running (unhealthy)"})),
         "the forge does not answer",
-        "replace-a-host.md",
+        "recover-forge-lost.md",
     ),
     "cluster": (
         dataclasses.replace(WELL, cluster=ClusterAnswer(fault="its API does not answer")),
