@@ -4,7 +4,6 @@ import json
 from collections.abc import Generator
 
 from pyinfra.api.command import QuoteString, StringCommand
-from pyinfra.api.exceptions import OperationError
 from pyinfra.api.operation import operation
 from pyinfra.context import host
 
@@ -16,6 +15,7 @@ from hosts.k3s.version import Version
 
 PATIENCE = {"api": 120, "volumes": 1800, "drain": 900, "ready": 600}
 """Seconds."""
+REFUSED = 'printf "%s\\n" "$1" >&2; exit 1'
 
 
 @operation()
@@ -32,14 +32,15 @@ def allowed_server(*, server: str, wanted: str) -> Generator[StringCommand, None
         # Its program may be newer than what it said last: an exchange that was cut off counts as done.
         nodes[server] = seen.installed
         if faults := [*server_faults(nodes, server=server, wanted=version)]:
-            raise OperationError("\n".join(faults))
+            yield _refusal("\n".join(faults))
+            return
         if seen.nodes is None and version != seen.installed:
-            raise OperationError(
+            yield _refusal(
                 f"{server} has k3s {seen.installed}, and its API does not answer: what the agents have is not known. "
                 f"Expected it to run before it becomes {version}"
             )
+            return
     host.noop(f"{server} may have k3s {wanted}")
-    yield from ()
 
 
 @operation()
@@ -55,9 +56,9 @@ def allowed_agent(*, agent: str, wanted: str) -> Generator[StringCommand, None, 
         found = None if node is None else node.version
         faults = [*agent_faults(agent, found=found, server=seen.installed, wanted=Version.read(wanted))]
         if faults:
-            raise OperationError("\n".join(faults))
+            yield _refusal("\n".join(faults))
+            return
     host.noop(f"{agent} may have k3s {wanted}")
-    yield from ()
 
 
 @operation()
@@ -111,6 +112,14 @@ def after_exchange(*, node: str, wanted: str, step: After) -> Generator[StringCo
 def _seen(node: str) -> SeenNode | None:
     nodes = host.get_fact(SeenByServer).nodes
     return None if nodes is None else nodes.get(node)
+
+
+def _refusal(faults: str) -> StringCommand:
+    """Return what ends a run before anything is touched, and a mere look not at all.
+
+    A refresh asks with the settings of before, which are older than a machine that was lost while it was exchanged.
+    """
+    return _script(REFUSED, faults)
 
 
 def _script(script: str, *words: str) -> StringCommand:
