@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
-from hosts.cluster import vault
 from stacks.hosts_settings import Host, HostsSettings
 
 Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
@@ -15,8 +14,8 @@ CLUSTER = "longhorn"
 GITEA_REMADE = ("indexers", "log", "queues", "tmp", "sessions")
 AUTHORITY_FOLDER = "/etc/step-ca"
 AUTHORITY_DATABASE = "/var/lib/step-ca"
-SNAPSHOT_ACCOUNT = {"namespace": vault.NAMESPACE, "account": vault.SNAPSHOT_ACCOUNT, "role": "snapshot"}
-"""Who may read a snapshot of Vault's storage, and nothing else."""
+SNAPSHOT_ACCOUNT = {"namespace": "tools", "account": "vault-snapshot", "role": "snapshot"}
+"""Who may read a snapshot of Vault's storage, and nothing else; a test compares it with the cluster and with Vault."""
 K3S_SERVER = "/var/lib/rancher/k3s/server"
 
 

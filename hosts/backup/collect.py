@@ -210,9 +210,11 @@ class Vault:
     def opened(self, path: str, content: Mapping[str, str] | None = None) -> Iterator[http.client.HTTPResponse]:
         """Give its answer as it comes."""
         data = None if content is None else json.dumps(content).encode()
-        asked = urllib.request.Request(f"{self._url}/v1/{path}", data=data, headers={"X-Vault-Token": self.token})  # noqa: S310 - https
+        headers, url = {"X-Vault-Token": self.token}, f"{self._url}/v1/{path}"
+        asked = urllib.request.Request(url, data=data, headers=headers)  # noqa: S310 - https, by the layer's settings
+        trust = self._trust
         try:
-            with urllib.request.urlopen(asked, timeout=VAULT_SECONDS, context=self._trust) as answer:  # noqa: S310 - https
+            with urllib.request.urlopen(asked, timeout=VAULT_SECONDS, context=trust) as answer:  # noqa: S310 - the same
                 yield answer
         except urllib.error.HTTPError as error:
             raise RefusedError(f"Vault, {path}: {error.code} {error.read().decode(errors='replace')[:300]}") from error

@@ -12,6 +12,7 @@ from components.vault_base import VaultBase, VaultBaseArgs
 from components.vault_paths import VaultPaths
 from components.workflow_tokens import WorkflowTokens
 from hosts.backup.collect import TOKEN_AUDIENCE
+from hosts.cluster import vault
 from provider.edge_provider import EdgeProvider, EdgeProviderArgs
 from stacks.app import App
 from stacks.host_backup import SNAPSHOT_ACCOUNT
@@ -277,6 +278,7 @@ def test_repository_may_be_known_by_its_own_user() -> None:
 
 def test_the_backup_may_read_a_snapshot_and_nothing_else(program: Program) -> None:
     """The account that the hosts' backup logs in with, in its own namespace, gets one right, for ten minutes."""
+    assert (SNAPSHOT_ACCOUNT["namespace"], SNAPSHOT_ACCOUNT["account"]) == (vault.NAMESPACE, vault.SNAPSHOT_ACCOUNT)
     role, policy = program[KUBERNETES_ROLE, "snapshot"].inputs, program[POLICY, "snapshot"].inputs
 
     assert {
