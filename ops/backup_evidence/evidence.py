@@ -94,10 +94,6 @@ def _restored(keeper: Keeper, archive: Archive) -> Iterator[str]:
         Path(place).chmod(0o711)
         try:
             keeper.fetch(archive, fetched)
-            found = next(fetched.rglob("manifest.json"), None)
-            if found is None:
-                yield "the archive has no manifest"
-                return
-            yield from restore_faults(found.parent, scratch=scratch)
+            yield from restore_faults(fetched, scratch=scratch)
         except (KeeperError, NotRestoredError, OSError, ValueError, KeyError) as error:
             yield f"not restored: {error}"

@@ -9,7 +9,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 from hosts.backup import places as at
@@ -18,6 +18,7 @@ from hosts.backup.off_site_access import Access, off_site_access
 from hosts.inventory import Machine
 from hosts.worker.ssh_command import only_known, ssh_command
 from ops.backup_evidence.archive import Archive
+from ops.backup_evidence.digest_faults import digest_faults
 
 # All that is secret comes by standard input, a name and a value a line, and an empty one at the end. What restic itself
 # asks for there it announces on standard output, in front of the archive.
@@ -74,18 +75,24 @@ class Keeper:
         self._said(host, "check", *(["--read-data"] if every_byte else ["--read-data-subset=10%"]))
 
     def fetch(self, archive: Archive, folder: Path) -> None:
-        """Write the files of *archive* into *folder*."""
+        """Write the files of *archive* into *folder*, its manifest on top, and compare them with their digests."""
+        above = len(PurePosixPath(archive.folder).relative_to("/").parts)
         unpack = subprocess.Popen(
-            ["/usr/bin/tar", "--extract", "--no-same-owner", "--no-same-permissions", "--directory", str(folder)],
+            [
+                "/usr/bin/tar", "--extract", "--no-same-owner", "--no-same-permissions", f"--strip-components={above}",
+                "--directory", str(folder),
+            ],
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
-        )
+        )  # fmt: skip
         try:
             self._run(archive.host, "dump", "--archive=tar", archive.id, archive.folder, out=unpack.stdin)
         finally:
             _, said = unpack.communicate()
         if unpack.returncode:
             raise KeeperError(f"{archive.name}: {said.decode(errors='replace').strip()}")
+        if faults := [*digest_faults(folder)]:
+            raise KeeperError("; ".join(faults))
 
     def manifest(self, archive: Archive) -> str:
         """Return what *archive* says of itself."""

@@ -245,7 +245,7 @@ def test_what_differs_is_named(backed_up: BackedUp) -> None:
     """A table whose rows are not those that were counted is named, with both sums."""
     with backed_up.lab.inside(), own_folder() as folder:
         backed_up.kept.fetch(backed_up.kept.archives("pi2")[-1], folder)
-        manifest = next(folder.rglob("manifest.json"))
+        manifest = folder / "manifest.json"
         content = json.loads(manifest.read_text())
         assert [*content["databases"]] == ["my-shop", "postgres"]
         tables = content["databases"]["my-shop"]["tables"]
@@ -255,7 +255,7 @@ def test_what_differs_is_named(backed_up: BackedUp) -> None:
         manifest.write_text(json.dumps(content))
         scratch = folder / "scratch"
         scratch.mkdir()
-        assert [*restore_faults(manifest.parent, scratch=scratch)] == [
+        assert [*restore_faults(folder, scratch=scratch)] == [
             "database my-shop, table public.nothing: collected 1 12, restored 0 0 (rows, sum)"
         ]
 
