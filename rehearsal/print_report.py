@@ -16,12 +16,11 @@ def print_report(report: Report, *, console: Console) -> None:
     for part in report.parts:
         table.add_row(part.name, part.production, part.used, "yes" if part.same else "[yellow]no[/]")
     console.print(table)
-    total = sum(check.seconds for check in report.checks)
     if report.passed:
         passed = sum(1 for check in report.checks if check.passed)
         limits = [f"{len(report.checks) - passed} not enforceable"] if passed < len(report.checks) else []
         said = ", ".join([f"passed: {passed} checks", *limits])
-        console.print(f"{said} in {total:.0f} s", style="bold green")
+        console.print(f"{said} in {report.whole_seconds:.0f} s", style="bold green")
         return
     console.print(f"FAILED: {len(report.failed)} of {len(report.checks)} checks", style="bold red")
     for name in report.failed:

@@ -14,7 +14,7 @@ from rehearsal.main.rehearse_main import following_checks as main_following
 from rehearsal.outcome import Outcome
 from rehearsal.rehearse_edge import ESSENTIAL, REPORTED, following_checks, rehearse_edge
 from rehearsal.rehearse_machines import rehearse_machines
-from rehearsal.report import Report
+from rehearsal.report import WHOLE, Report
 from rehearsal.show import Show
 from rehearsal.side_process import SideProcess
 from stacks.faults import RefusedSettingsError
@@ -24,16 +24,16 @@ EDGE, MACHINES = "edge", "machines"
 
 def rehearse(folder: Path, wishes: Wishes, *, show: Show) -> Report:
     """Rehearse the edge in *folder*, and at the same time the stack `hosts` on machines where they can run."""
-    if not wishes.machines:
-        return _report([rehearse_edge(folder, wishes, show)])
     begun = time.monotonic()
+    if not wishes.machines:
+        return _report([rehearse_edge(folder, wishes, show)], begun=begun)
     with contextlib.ExitStack() as stack:
         machines = stack.enter_context(
             SideProcess(rehearse_machines, folder=folder, wishes=wishes, show=show.side(MACHINES))
         )
         edge = _told(EDGE, lambda: rehearse_edge(folder, wishes, show.side(EDGE)))
         outcomes = [edge, _told(MACHINES, machines.outcome)]
-    return _report([*outcomes, Outcome(seconds={"all, side by side": time.monotonic() - begun})])
+    return _report(outcomes, begun=begun)
 
 
 def number_of_checks(*, edge: bool, gate: bool) -> int:
@@ -53,12 +53,13 @@ def _told(side: str, work: Callable[[], Outcome]) -> Outcome:
         return Outcome(checks=[CheckResult(name=f"{side}: to its end", passed=False, seconds=seconds, message=message)])
 
 
-def _report(outcomes: Sequence[Outcome]) -> Report:
+def _report(outcomes: Sequence[Outcome], *, begun: float) -> Report:
+    phases = {phase: seconds for one in outcomes for phase, seconds in one.seconds.items()}
     return Report(
         checks=[check for one in outcomes for check in one.checks],
         parts=[part for one in outcomes for part in one.parts],
         runs={stack: runs for one in outcomes for stack, runs in one.runs.items()},
         layers={host: layers for one in outcomes for host, layers in one.layers.items()},
         not_watched=[each for one in outcomes for each in one.not_watched],
-        seconds={phase: seconds for one in outcomes for phase, seconds in one.seconds.items()},
+        seconds={**phases, WHOLE: time.monotonic() - begun},
     )

@@ -9,6 +9,8 @@ from ops.official.event_log import Document
 from rehearsal.check_list import CheckResult
 from rehearsal.parity import PartUsed
 
+WHOLE = "all, side by side"
+"""Name of the phase that is the whole rehearsal."""
 COUNTED = {"created": "create", "updated": "update", "replaced": "replace", "deleted": "delete"}
 
 
@@ -39,6 +41,11 @@ class Report:
 
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Phase → how long it took; phases of different sides run at the same time."""
+
+    @property
+    def whole_seconds(self) -> float:
+        """How long somebody waited for it; without phases its checks one after the other."""
+        return self.seconds.get(WHOLE) or sum(check.seconds for check in self.checks)
 
     @property
     def passed(self) -> bool:

@@ -10,7 +10,7 @@ from ops.official.event_log import Document, EngineName
 from rehearsal.check_list import CheckFailedError, CheckList, CheckResult, NotEnforceable
 from rehearsal.parity import PartUsed
 from rehearsal.print_report import print_report
-from rehearsal.report import NotWatched, Report
+from rehearsal.report import WHOLE, NotWatched, Report
 from rehearsal.servers.server_process import ServerError
 from rehearsal.show import Show
 
@@ -123,6 +123,16 @@ def test_terminal_names_what_failed() -> None:
     print_report(_report(GOOD, BAD), console=Console(file=output, width=100))
 
     assert output.getvalue().splitlines()[-2:] == ["FAILED: 1 of 2 checks", "  canary"]
+
+
+def test_terminal_tells_how_long_one_waits() -> None:
+    """Sides that run at the same time are not added up."""
+    output = io.StringIO()
+    report = Report(checks=[GOOD, GOOD], parts=[], runs={}, seconds={"gate": 34.0, WHOLE: 462.4})
+
+    print_report(report, console=Console(file=output, width=100))
+
+    assert output.getvalue().splitlines()[-1] == "passed: 2 checks in 462 s"
 
 
 def test_checks_are_run_in_order_and_none_stops_the_others() -> None:
