@@ -35,6 +35,10 @@ SecretsOption = Annotated[
 OffSiteOption = Annotated[
     bool, typer.Option("--off-site", help="What lies off site, asked from the keeper; OFF_SITE_KEY says who asks.")
 ]
+ThroughOption = Annotated[
+    str | None,
+    typer.Option("--through", help="Host with restic that asks off site, while there is no keeper.", metavar="HOST"),
+]
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -150,6 +154,7 @@ def restore(  # noqa: PLR0913 - one parameter for each option
         dt.datetime | None, typer.Option("--at", help="The last archive from before then; the newest without it.")
     ] = None,
     off_site: OffSiteOption = False,
+    through: ThroughOption = None,
     secrets: SecretsOption = DEFAULT,
     target: ProductionOption = None,
     cwd: FolderOption = Path(),
@@ -162,7 +167,7 @@ def restore(  # noqa: PLR0913 - one parameter for each option
     Example: `./factory backup restore pi2/postgres --at 2026-01-31 --into /tmp/restored`
     """
     say_target("backup restore", target)
-    keeper = LabBackups.read(cwd).keeper(secrets, off_site=off_site)
+    keeper = LabBackups.read(cwd).keeper(secrets, off_site=off_site, through=through)
     archive = archive_of(keeper, source, before=moment)
     try:
         with free_place(into, overwrite=overwrite) as new:

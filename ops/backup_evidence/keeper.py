@@ -60,6 +60,8 @@ class Keeper:
     """What the passwords of the repositories are made from."""
     off_site: OffSite | None = None
     """Where they are instead: the host then only asks."""
+    account: str = at.KEEPER
+    """Who asks there."""
 
     def archives(self, host: str) -> Sequence[Archive]:
         """Return what is kept of *host*, the oldest first; nothing where it never sent anything."""
@@ -126,7 +128,7 @@ class Keeper:
         self._ask(host, ["sh", "-c", _ASKED, "restic", *words], out=out)
 
     def _ask(self, host: str, words: Sequence[str], *, out: IO[bytes] | int | None, given: bytes = b"") -> None:
-        remote = ["sudo", "-n", "-u", at.KEEPER, *words]
+        remote = ["sudo", "-n", "-u", self.account, *words]
         with tempfile.TemporaryDirectory() as folder:
             known = Path(folder) / "known_hosts"
             options = {}

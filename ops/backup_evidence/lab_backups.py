@@ -28,6 +28,8 @@ from stacks.host_layers import host_layers, layer_faults
 from stacks.hosts_settings import HostsSettings
 
 LAYER = "backup"
+ROOT_ACCOUNT = "root"
+"""Who asks on a host that was given no account for it."""
 KEEPER_LAYER = "backup_keeper"
 PASSWORD = "backup-repositories"  # noqa: S105 - the name of a password
 
@@ -69,8 +71,13 @@ class LabBackups:
         hosts = {name.partition("/")[0] for name in names or known}
         return {host: sources for host, sources in expected.items() if host in hosts}
 
-    def keeper(self, secrets: Path, *, off_site: bool = False) -> Keeper:
-        """Return who keeps them, or who asks *off_site*; *secrets* is the file of the generated passwords."""
+    def keeper(self, secrets: Path, *, off_site: bool = False, through: str | None = None) -> Keeper:
+        """Return who keeps them, or who asks *off_site*; *secrets* is the file of the generated passwords.
+
+        With *through* that host asks, which need be no keeper: while a lost lab is made anew, there is none yet.
+        """
+        if through is not None:
+            return self._asking(through, secrets, off_site=off_site)
         for host in self.settings.hosts:
             told = host_layers(self.settings, host).get(KEEPER_LAYER)
             if told is not None:
@@ -82,6 +89,17 @@ class LabBackups:
                     off_site=self._off_site() if off_site else None,
                 )
         raise ended(f"{self.settings.roles.keeper}: expected the layer {KEEPER_LAYER}, found none", ExitCode.LACKING)
+
+    def _asking(self, name: str, secrets: Path, *, off_site: bool) -> Keeper:
+        known = {host.name: host for host in self.settings.hosts}
+        if name not in known:
+            raise typer.BadParameter(f"unknown machine {name}. Expected one of {', '.join(known)}")
+        if not off_site:
+            raise typer.BadParameter("--through is for what lies off site: expected --off-site too")
+        machine = Machine.model_validate(known[name].connection)
+        return Keeper(
+            machine=machine, folder="", secret=_password(secrets), off_site=self._off_site(), account=ROOT_ACCOUNT
+        )
 
     def _off_site(self) -> OffSite:
         if self.settings.off_site is None:
