@@ -15,6 +15,9 @@ _K3S = "https://github.com/k3s-io/k3s/releases/download/v{version}/"
 # renovate: datasource=docker depName=hashicorp/vault
 VAULT = "1.21.0"
 """Version of Vault that its chart is told to run."""
+# renovate: datasource=github-releases depName=maxlerebourg/crowdsec-bouncer-traefik-plugin
+BOUNCER = "v1.4.6"
+"""Version of the plugin by which Traefik asks CrowdSec; Traefik fetches it from its own catalogue."""
 
 PINS: Mapping[str, Pin] = {
     # renovate: datasource=github-releases depName=smallstep/certificates

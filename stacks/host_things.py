@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from hosts.pin import Chart
-from hosts.versions import PINS, VAULT
+from hosts.versions import BOUNCER, PINS, VAULT
 from stacks.faults import RefusedSettingsError
 from stacks.hosts_settings import HostsSettings
 
@@ -38,7 +38,7 @@ def host_things(settings: HostsSettings) -> Mapping[str, Mapping[str, Json]]:
             "authority": f"https://ca.{settings.domain}:{AUTHORITY_PORT}",
             "provisioner": PROVISIONER,
         },
-        "traefik": {"email": settings.administrator_email, "local": [str(local)]},
+        "traefik": {"email": settings.administrator_email, "local": [str(local)], "bouncer": BOUNCER},
         "vault": {"chart": _chart(settings, "vault-chart"), "version": VAULT, "domain": settings.domain},
         "secrets_operator": {"chart": _chart(settings, "secrets-operator-chart")},
     }

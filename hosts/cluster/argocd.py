@@ -1,4 +1,4 @@
-"""Thing: ArgoCD, its Image Updater, and the application that holds all applications."""
+"""Thing: ArgoCD, its Image Updater with what it looks after, and the application that holds all applications."""
 
 from typing import Annotated
 
@@ -33,7 +33,7 @@ class Argocd(Model):
 
 
 def render_argocd(argocd: Argocd, given: Given) -> list[KubernetesObject]:
-    """Return both charts, and the application that holds all others."""
+    """Return both charts, the application that holds all others, and whose images are followed."""
     forge = f"gitea.{argocd.domain}"
     organisation = f"https://{forge}/{argocd.organisation}"
     values: Json = {
@@ -57,6 +57,8 @@ def render_argocd(argocd: Argocd, given: Given) -> list[KubernetesObject]:
         "destination": {"server": "https://kubernetes.default.svc", "namespace": NAMESPACE},
         "syncPolicy": {"automated": {"prune": True, "selfHeal": True}},
     }  # fmt: skip
+    # Each application says of itself, on the forge, which of its images are followed and how.
+    updater: Json = {"applicationRefs": [{"namePattern": "*", "useAnnotations": True}]}
     version = "argoproj.io/v1alpha1"
     return [
         namespace(NAMESPACE),
@@ -64,4 +66,8 @@ def render_argocd(argocd: Argocd, given: Given) -> list[KubernetesObject]:
         helm_chart("argocd-image-updater", chart=argocd.updater_chart, namespace=NAMESPACE, values={}),
         kubernetes_object("AppProject", version=version, name=argocd.organisation, namespace=NAMESPACE, spec=project),
         kubernetes_object("Application", version=version, name="apps", namespace=NAMESPACE, spec=apps),
-    ]
+        kubernetes_object(
+            "ImageUpdater", version="argocd-image-updater.argoproj.io/v1alpha1", name="applications",
+            namespace=NAMESPACE, spec=updater,
+        ),
+    ]  # fmt: skip

@@ -13,16 +13,21 @@ from hosts.model import Model
 
 RESOLVER = "letsencrypt"
 FOLDER = "/data"
+BOUNCER = "crowdsec"
+"""What Traefik calls the plugin that asks CrowdSec."""
+BOUNCER_MODULE = "github.com/maxlerebourg/crowdsec-bouncer-traefik-plugin"
 Range = Annotated[str, pydantic.StringConstraints(pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$")]
 
 
 class Traefik(Model):
-    """Who is local, and who asks for public certificates."""
+    """Who is local, who asks for public certificates, and what asks CrowdSec."""
 
     email: Annotated[str, pydantic.StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")]
     """Address that the public authority writes to."""
     local: Annotated[tuple[Range, ...], pydantic.Field(min_length=1)]
     """Networks that the middleware `localIp@file` lets pass."""
+    bouncer: Annotated[str, pydantic.StringConstraints(pattern=r"^v\d+\.\d+\.\d+$")]
+    """Version of the plugin that asks CrowdSec."""
 
 
 def render_traefik(traefik: Traefik, given: Given) -> list[KubernetesObject]:
@@ -44,6 +49,13 @@ def render_traefik(traefik: Traefik, given: Given) -> list[KubernetesObject]:
         # The volume can be mounted by one pod at a time.
         "updateStrategy": {"type": "Recreate"},
         "podSecurityContext": {"fsGroup": 65532},
+        # One that cannot be had keeps away the routes that name it, and nothing else.
+        "experimental": {
+            "abortOnPluginFailure": False,
+            "plugins": {BOUNCER: {"moduleName": BOUNCER_MODULE, "version": traefik.bouncer}},
+        },
+        # CrowdSec reads who asked for what.
+        "logs": {"access": {"enabled": True}},
         "ports": {"websecure": {"tls": {"enabled": True}}},
         "providers": {"file": {"enabled": True, "content": yaml.safe_dump(local)}},
         # Otherwise every client has the address of a node, and all are local.

@@ -59,14 +59,15 @@ PUBLISHED = (
         kinds=("AppProject", "Application"),
     ),
 )
-OWN = ("StepClusterIssuer", "VaultConnection")
+OWN = ("ImageUpdater", "StepClusterIssuer", "VaultConnection")
 """Kinds whose publisher's module cannot be had: their fields are listed here, as their types in Go have them."""
 
 
 def chart_definitions() -> str:
     """Return them as YAML, those of the publishers first."""
     texts = [text for published in PUBLISHED for text in _texts(published)]
-    return "\n---\n".join([*texts, json.dumps(_step_cluster_issuer()), json.dumps(_vault_connection())])
+    own = (_image_updater(), _step_cluster_issuer(), _vault_connection())
+    return "\n---\n".join([*texts, *map(json.dumps, own)])
 
 
 def _texts(published: Published) -> Iterator[str]:
@@ -75,6 +76,31 @@ def _texts(published: Published) -> Iterator[str]:
         text = path.read_text(encoding="utf-8").removeprefix("---\n")
         if any(f"kind: {kind}\n" in text for kind in published.kinds):
             yield text
+
+
+def _image_updater() -> JsonValue:
+    # Of an image, which applications say of themselves here, only that it has the two fields that it must have.
+    image = fields(("alias", "imageName"), alias=TEXT, imageName=TEXT)
+    labels = fields(matchLabels={"type": "object", "additionalProperties": TEXT})
+    settings = fields(
+        allowTags=TEXT, forceUpdate={"type": "boolean"}, ignoreTags={"type": "array", "items": TEXT},
+        platforms={"type": "array", "items": TEXT}, pullSecret=TEXT, updateStrategy=TEXT,
+    )  # fmt: skip
+    application = fields(
+        ("namePattern",), namePattern=TEXT, labelSelectors=labels, useAnnotations={"type": "boolean"},
+        commonUpdateSettings=settings, images={"type": "array", "minItems": 1, "items": image},
+    )  # fmt: skip
+    spec = fields(
+        ("applicationRefs",), commonUpdateSettings=settings,
+        applicationRefs={"type": "array", "minItems": 1, "items": application},
+    )  # fmt: skip
+    return definition(
+        "ImageUpdater",
+        group="argocd-image-updater.argoproj.io",
+        version="v1alpha1",
+        scope="Namespaced",
+        parts={"spec": spec},
+    )
 
 
 def _step_cluster_issuer() -> JsonValue:

@@ -140,6 +140,46 @@ def test_applications_follow_the_forge() -> None:
     assert "repoURL: https://gitea.lab.test/lab/factory.git" in manifest(THINGS["argocd"])
 
 
+def test_images_are_followed_as_each_application_says() -> None:
+    """The Image Updater looks after every application, by the annotations which that has on the forge."""
+    (updater,) = (one for one in THINGS["argocd"] if one["kind"] == "ImageUpdater")
+
+    assert updater["metadata"] == {"name": "applications", "namespace": "argocd"}
+    assert updater["spec"] == {"applicationRefs": [{"namePattern": "*", "useAnnotations": True}]}
+
+
+def test_bouncer_is_what_traefik_loads_and_shows_the_key_that_crowdsec_knows() -> None:
+    """The middleware is configured under the plugin's own name, in its words, and reads the key where it lies."""
+    (middleware,) = (one["spec"] for one in THINGS["crowdsec"] if one["kind"] == "Middleware")
+    (key,) = (one["metadata"] for one in THINGS["crowdsec"] if one["kind"] == "Secret")
+    of_traefik = yaml.safe_load(values_of("traefik", "HelmChartConfig"))
+    of_crowdsec = yaml.safe_load(values_of("crowdsec", "HelmChart"))
+
+    assert of_traefik["experimental"]["plugins"] == {
+        "crowdsec": {"moduleName": "github.com/maxlerebourg/crowdsec-bouncer-traefik-plugin", "version": "v1.4.6"}
+    }
+    # The API takes any field of a plugin, and Traefik tells of an unknown one only in its log.
+    assert middleware == {
+        "plugin": {
+            "crowdsec": {
+                "enabled": True,
+                "crowdsecMode": "stream",
+                "crowdsecLapiScheme": "http",
+                "crowdsecLapiHost": "crowdsec-service.tools.svc.cluster.local:8080",
+                "crowdsecLapiKey": "urn:k8s:secret:crowdsec-bouncer:key",
+            }
+        }
+    }
+    assert key == {"name": "crowdsec-bouncer", "namespace": "tools"}
+    (shown,) = of_crowdsec["lapi"]["env"]
+    assert shown["valueFrom"] == {"secretKeyRef": {"name": "crowdsec-bouncer", "key": "key"}}
+
+
+def test_crowdsec_has_something_to_read() -> None:
+    """Traefik writes who asked for what; away by default, and without it CrowdSec would never find anything."""
+    assert yaml.safe_load(values_of("traefik", "HelmChartConfig"))["logs"] == {"access": {"enabled": True}}
+
+
 def test_what_holds_data_is_not_deleted() -> None:
     """Taking everything away deletes no claim, no namespace, and neither Longhorn nor Vault."""
     every = [one for objects in THINGS.values() for one in objects]

@@ -33,7 +33,7 @@ def all_things() -> Mapping[str, list[KubernetesObject]]:
         "coredns": render_coredns(Coredns(domain=DOMAIN, resolver="10.0.0.2"), GIVEN),
         "cert_manager": render_cert_manager(manager, GIVEN),
         "longhorn": render_longhorn(Longhorn(chart=CHART, folder="/mnt/data/longhorn", replicas=2), GIVEN),
-        "traefik": render_traefik(Traefik(email="a@lab.test", local=("10.0.0.0/24",)), GIVEN),
+        "traefik": render_traefik(Traefik(email="a@lab.test", local=("10.0.0.0/24",), bouncer="v1.4.6"), GIVEN),
         "vault": render_vault(Vault(chart=CHART, version="1.21.0", domain=DOMAIN), GIVEN),
         "secrets_operator": render_secrets_operator(SecretsOperator(chart=CHART), GIVEN),
         "argocd": render_argocd(argocd, GIVEN),

@@ -110,7 +110,7 @@ def _settings(machine: Machine, instead: JsonValue) -> Mapping[str, Settings]:
             "chart": chart, "issuer_chart": chart, "domain": DOMAIN, "authority": "https://ca.lab.test:8443",
             "provisioner": "lab",
         },
-        "traefik": {"email": "a@lab.test", "local": ["10.0.0.0/24"]},
+        "traefik": {"email": "a@lab.test", "local": ["10.0.0.0/24"], "bouncer": "v1.4.6"},
         "vault": {"chart": chart, "version": "1.21.0", "domain": DOMAIN},
         "secrets_operator": {"chart": chart},
         "argocd": {
