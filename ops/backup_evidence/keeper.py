@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import tarfile
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -31,6 +32,8 @@ folder=$1; shift
 restic --no-cache cat config >/dev/null 2>&1 || restic --no-cache init --repository-version 2 >/dev/null || exit 1
 restic --no-cache backup --quiet "$@" "$place/$folder"
 """
+_LOCKED = "repository is already locked"
+_LOCKED_SECONDS, _LOOK_SECONDS = 30, 2
 _NO_REPOSITORY = "Is there a repository at the following location?"
 
 
@@ -73,8 +76,23 @@ class Keeper:
             raise
 
     def check(self, host: str, *, every_byte: bool) -> None:
-        """Have restic compare what it keeps of *host* with its digests: the structure, and *every_byte* or a part."""
-        self._said(host, "check", *(["--read-data"] if every_byte else ["--read-data-subset=10%"]))
+        """Have restic compare what it keeps of *host* with its digests: the structure, and *every_byte* or a part.
+
+        A run of the host that is under way is waited for; the lock of one that was cut off is passed over.
+        """
+        words = ["check", "--read-data" if every_byte else "--read-data-subset=10%"]
+        deadline = time.monotonic() + _LOCKED_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                self._said(host, *words)
+            except KeeperError as error:
+                if _LOCKED not in str(error):
+                    raise
+                time.sleep(_LOOK_SECONDS)
+            else:
+                return
+        # The next run of the host takes its dead lock away. Until then nothing is pulled from under us: hosts only add.
+        self._said(host, *words, "--no-lock")
 
     def fetch(self, archive: Archive, folder: Path) -> None:
         """Write the files of *archive* into *folder*, its manifest on top, and compare them with their digests."""
