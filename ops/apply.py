@@ -28,6 +28,7 @@ from ops.gate.refused_error import RefusedError
 from ops.gate.require_reviewed import require_reviewed
 from ops.gate.require_rules import require_rules
 from ops.plan import ReviewOption
+from ops.state_bucket.state_guard import state_guard
 from ops.target import ProductionOption, choose_target
 from provider.factory_error import FactoryError
 
@@ -69,7 +70,7 @@ def apply(  # noqa: PLR0913  # one parameter for each option
         if not reviewed:
             merged = merged_review(Project.load(cwd).name, stack)
             review, given, allowed = merged.review, merged.digest, merged.allowed
-        with tempfile.TemporaryDirectory(prefix="factory-plan-") as own:
+        with state_guard(cwd, stack) as guard, tempfile.TemporaryDirectory(prefix="factory-plan-") as own:
             saved = Path(own) / "plan.json"
             found = _planned(cwd, stack, review=review, program=program, saved=saved)
             require_reviewed(found, reviewed=given, details=details)
@@ -80,7 +81,9 @@ def apply(  # noqa: PLR0913  # one parameter for each option
                 order = StackRun(
                     verb="up", stack=stack, folder=cwd, refresh=True, yes=True, as_json=as_json, saved_plan=saved
                 )  # fmt: skip
+                guard.require_unmoved()
                 code = official.run(order)
+                guard.require_alone()
     except (ProjectError, PassphraseError) as error:
         typer.secho(f"error: {error}", fg="red", err=True)
         raise typer.Exit(ExitCode.LACKING) from error

@@ -9,6 +9,7 @@ import typer
 
 from engine.actions import AnswerPending
 from engine.backend import Backend, Snapshot, StateError
+from engine.lock import Holder
 from engine.project import Project, ProjectError
 from engine.report import masked
 from engine.secrets import PassphraseError
@@ -18,8 +19,12 @@ from ops.engines.embedded import perform
 from ops.engines.options import FolderOption, JsonOption, StackName
 from ops.gate.forge import REPOSITORY, forge
 from ops.gate.refused_error import RefusedError
+from ops.state_bucket.bucket_locks import take_away_in_bucket
+from ops.state_bucket.state_place import StatePlace
+from ops.state_bucket.storage import Storage
 from ops.state_lock.ended_run import EndedRun
 from ops.state_lock.take_away import Proof, named, take_away
+from ops.target import ProductionOption, say_target
 from provider.factory_error import FactoryError
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
@@ -83,20 +88,21 @@ def unlock(
         int | None, typer.Option("--run", help="Run of a workflow that left it; the forge is asked.", min=1)
     ] = None,
     cwd: FolderOption = Path(),
+    target: ProductionOption = None,
 ) -> None:
-    """Take away the lock of a run that is gone.
+    """Take away the lock of a run that is gone, from a folder or from a bucket of Google.
 
     One whose process ended on this machine needs no option. One from elsewhere is taken away only when the forge says
     that the run has ended and was at work when the lock was taken, or for the owner that is named. A process of this
-    machine that is at work keeps its lock.
+    machine that is at work keeps its lock. In a bucket nothing is taken away without one of the two.
 
     Example: `./factory state unlock postgres --run 412`, or `--holder ci@runner`.
     """
     if holder and run:
         raise typer.BadParameter("expected --holder NAME or --run NUMBER, not both")
+    say_target(f"state unlock {stack}", target)
     try:
-        folder = Backend(Project.load(cwd), stack).lock_folder
-        found = take_away(folder, named(holder) if holder else _of_run(run) if run else None)
+        found = _taken_away(cwd, stack, named(holder) if holder else _of_run(run) if run else None)
     except (ProjectError, StateError) as error:
         typer.secho(f"error: {error}", fg="red", err=True)
         raise typer.Exit(ExitCode.LACKING) from error
@@ -109,6 +115,14 @@ def unlock(
         typer.echo(f"./factory state list {stack}  # shows what that run left unfinished")
     else:
         typer.echo(f"{stack} is not locked")
+
+
+def _taken_away(folder: Path, stack: str, proof: Proof | None) -> list[Holder]:
+    place = StatePlace.of(folder, stack)
+    if place is None:
+        return take_away(Backend(Project.load(folder), stack).lock_folder, proof)
+    with Storage(place.bucket) as storage:
+        return take_away_in_bucket(storage, place, proof)
 
 
 def _of_run(number: int) -> Proof:

@@ -27,7 +27,7 @@ def run_verb(order: StackRun, *, engine: EngineChoice, production: bool) -> None
         typer.secho(first_line(run, production=production), bold=True)
     _refuse(order, official_engine=chosen == "pulumi")
     if chosen == "pulumi":
-        raise typer.Exit(official.run(order))
+        raise typer.Exit(_alone(order) if order.changes else official.run(order))
     if production:
         typer.secho("error: the embedded engine never touches production; use --engine pulumi", fg="red", err=True)
         raise typer.Exit(ExitCode.NOT_SO)
@@ -36,6 +36,27 @@ def run_verb(order: StackRun, *, engine: EngineChoice, production: bool) -> None
     from ops.engines import embedded  # noqa: PLC0415  # half a second of imports that the official engine does not need
 
     raise typer.Exit(embedded.run(order))
+
+
+def _alone(order: StackRun) -> ExitCode:
+    """Run *order* with the official CLI, which locks a state in a bucket too weakly."""
+    # The engine is slow to import and rarely needed here.
+    from engine.project import ProjectError  # noqa: PLC0415
+    from ops.gate.refused_error import RefusedError  # noqa: PLC0415
+    from ops.state_bucket.state_guard import state_guard  # noqa: PLC0415
+    from provider.factory_error import FactoryError  # noqa: PLC0415
+
+    try:
+        with state_guard(order.folder, order.stack) as guard:
+            code = official.run(order)
+            guard.require_alone()
+    except ProjectError as error:
+        typer.secho(f"error: {error}", fg="red", err=True)
+        return ExitCode.LACKING
+    except (RefusedError, FactoryError) as error:
+        typer.secho(f"refused: {error}", fg="red", err=True)
+        return ExitCode.NOT_SO
+    return code
 
 
 def _refuse(order: StackRun, *, official_engine: bool) -> None:

@@ -7,6 +7,8 @@ from ops.credentials.asking import Asking, Place
 from ops.gate.refused_error import RefusedError
 
 PATIENT_UNTIL = 600
+RUN_SECONDS = 15 * 60
+"""How long a run may take: one that outlives its token is left half applied."""
 
 
 @contextlib.contextmanager
@@ -14,7 +16,7 @@ def vault_login(place: Place, *, mount: str, role: str, jwt: str) -> Iterator[st
     """Yield the token that Vault gives for *jwt*; it ends with the `with`.
 
     Raises:
-        RefusedError: Vault lets nobody in with it.
+        RefusedError: Vault lets nobody in with it, or not for long enough.
         UnusableError: Vault gives no answer.
 
     """
@@ -30,6 +32,15 @@ def vault_login(place: Place, *, mount: str, role: str, jwt: str) -> Iterator[st
             raise RefusedError(f"Vault lets nobody in as {role} of {mount}: {said[:300].replace(jwt, '[secret]')}")
         token = str(auth["client_token"])
         try:
+            _require_long(auth.get("lease_duration"), role=role)
             yield token
         finally:
             vault.ask("POST", "/v1/auth/token/revoke-self", headers={"X-Vault-Token": token})
+
+
+def _require_long(seconds: object, *, role: str) -> None:
+    if not isinstance(seconds, int) or seconds < RUN_SECONDS:
+        raise RefusedError(
+            f"Vault's token for {role} lives {seconds} s, and a run may take {RUN_SECONDS} s: it would be left half "
+            "applied. Give the role a longer token_ttl"
+        )

@@ -37,7 +37,7 @@ def take_away(folder: Path, proof: Proof | None) -> list[Holder]:
             raise RefusedError(str(error)) from error
     left = holders(folder)
     for holder in left:
-        if holder.host == socket.gethostname() and _at_work(holder.pid):
+        if holder.host == socket.gethostname() and is_at_work(holder.pid):
             raise RefusedError(f"process {holder.pid} is at work on this machine: {holder.sentence()}. Wait for it")
         proof(holder)
     for holder in left:
@@ -45,7 +45,8 @@ def take_away(folder: Path, proof: Proof | None) -> list[Holder]:
     return left
 
 
-def _at_work(process: int) -> bool:
+def is_at_work(process: int) -> bool:
+    """Tell whether a *process* with this number runs on this machine."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

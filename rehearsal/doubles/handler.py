@@ -2,7 +2,7 @@
 
 import contextlib
 import http.server
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from rehearsal.doubles.answer import Answer
@@ -23,7 +23,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     wbufsize = -1
 
     def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        body = b"".join(self._chunks()) if "Transfer-Encoding" in self.headers else self._sized()
         path, _, query = self.path.partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(method=self.command, path=path, raw_query=query, headers=headers, body=body)
@@ -35,6 +35,16 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         # Who asked may be gone: an answer can be slower than its patience.
         with contextlib.suppress(OSError):
             self._say(answer)
+
+    def _sized(self) -> bytes:
+        return self.rfile.read(int(self.headers.get("Content-Length", "0")))
+
+    def _chunks(self) -> Iterator[bytes]:
+        """Yield what comes in pieces, each with its length before it."""
+        while length := int(self.rfile.readline(), base=16):
+            yield self.rfile.read(length)
+            self.rfile.readline()
+        self.rfile.readline()
 
     do_DELETE = do_GET = do_HEAD = do_PATCH = do_POST = do_PUT = _answer  # noqa: N815 - the base class's names
 

@@ -16,6 +16,7 @@ from rehearsal.doubles.google.login import STORAGE, assure_let_in, login
 from rehearsal.doubles.google.object_requests import object_requests
 from rehearsal.doubles.google.policy_requests import policy_requests
 from rehearsal.doubles.google.refusals import account_refused, refused
+from rehearsal.doubles.google.stored_objects import stored_objects, uploaded
 from rehearsal.doubles.request import Request
 
 LOGIN = ("token",)
@@ -76,8 +77,11 @@ class GoogleDouble(ApiDouble[GoogleState]):
         if place == LOGIN:
             return login(request, state, audience=self.token_address)
         if place[:2] == STORAGE_API:
-            assure_let_in(request, state, STORAGE)
+            _assure_let_in(request, state)
             return _of_storage(request, state, place[2:])
+        if place[:4] == ("upload", *STORAGE_API, "b") and place[5:] == ("o",) and request.method == "POST":
+            _assure_let_in(request, state)
+            return uploaded(request, state, place[4])
         if place[:2] == (*ACCOUNT_API, "projects"):
             assure_let_in(request, state)
             if place[2:3] not in {(state.project,), ("-",)} or place[3:4] != ("serviceAccounts",):
@@ -98,8 +102,8 @@ def _of_storage(request: Request, state: GoogleState, place: tuple[str, ...]) ->
             return bucket_requests(request, state, name)
         case ("b", name, "iam"):
             return policy_requests(request, state, name)
-        case ("b", name, "o") if request.method == "GET":
-            return _objects(state, name)
+        case ("b", name, "o", *rest):
+            return stored_objects(request, state, (name, *rest))
         case ("projects", state.project, "hmacKeys", *rest) if len(rest) <= 1:
             return hmac_key_requests(request, state, rest[0] if rest else None)
         case ("projects", project, *_) if project != state.project:
@@ -107,10 +111,6 @@ def _of_storage(request: Request, state: GoogleState, place: tuple[str, ...]) ->
     raise refused(404, "Not Found")
 
 
-def _objects(state: GoogleState, name: str) -> Answer:
-    """List all versions, as who wants to delete the bucket asks for them."""
-    bucket = state.buckets.get(name)
-    if bucket is None:
-        raise refused(404, "The specified bucket does not exist.")
-    names = [*bucket.objects, *(key for key, _ in bucket.noncurrent)]
-    return Answer.of_json({"kind": "storage#objects", "items": [{"name": one} for one in sorted(names)]})
+def _assure_let_in(request: Request, state: GoogleState) -> None:
+    if not (state.is_open and "authorization" not in request.headers):
+        assure_let_in(request, state, STORAGE)

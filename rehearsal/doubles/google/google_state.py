@@ -51,8 +51,26 @@ class Bucket:
     """Counts the changes of the bindings."""
     objects: dict[str, bytes] = dataclasses.field(default_factory=dict)
     """Name → content of the live objects."""
+    generations: dict[str, int] = dataclasses.field(default_factory=dict)
+    """Name → number of its live version, which no other version in the bucket has."""
     noncurrent: list[tuple[str, bytes]] = dataclasses.field(default_factory=list)
     """Older versions."""
+    written: int = 1_700_000_000_000_000
+    """The newest of those numbers."""
+
+    def put(self, key: str, content: bytes) -> None:
+        """Make another version of the object *key*."""
+        self.set_aside(key)
+        self.written += 1
+        self.objects[key], self.generations[key] = content, self.written
+
+    def set_aside(self, key: str) -> None:
+        """Take the live version of *key* away; a bucket with versions keeps it."""
+        versioning = self.shown.get("versioning")
+        before = self.objects.pop(key, None)
+        self.generations.pop(key, None)
+        if before is not None and isinstance(versioning, dict) and versioning.get("enabled"):
+            self.noncurrent.append((key, before))
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -69,6 +87,8 @@ class GoogleState:
     """Id of that account's key."""
     private_key: str
     """That key, as PEM text."""
+    is_open: bool = False
+    """Whether the storage lets in who says nothing of itself, as an emulator of Google's does."""
     page: int = 100
     """Most that a page of a list holds."""
     accounts: dict[str, Account] = dataclasses.field(default_factory=dict)

@@ -33,21 +33,20 @@ def object_requests(request: Request, state: GoogleState) -> Answer:
     if bucket is None:
         raise object_refused(404, "NoSuchBucket", "The specified bucket does not exist.")
     right = RIGHTS.get(request.method, READ if key else LIST)
-    if not may(bucket, email, right):
+    if not (state.is_open and right == READ) and not may(bucket, email, right):
         who = email or "Anonymous caller"
         raise object_refused(403, "AccessDenied", f"Access denied. {who} lacks storage.objects.{right}.")
     if not key:
         return _listed(request, bucket, name)
     if request.method == "PUT":
         _assure_free(bucket, key)
-        _set_aside(bucket, key)
-        bucket.objects[key] = request.body
+        bucket.put(key, request.body)
         return Answer(headers={"ETag": f'"{hashlib.md5(request.body, usedforsecurity=False).hexdigest()}"'})
     if key not in bucket.objects:
         raise object_refused(404, "NoSuchKey", "The specified key does not exist.")
     if request.method == "DELETE":
         _assure_free(bucket, key)
-        _set_aside(bucket, key)
+        bucket.set_aside(key)
         return Answer(status=204)
     return Answer(headers={"Content-Type": "application/octet-stream"}, body=bucket.objects[key])
 
@@ -96,13 +95,6 @@ def _assure_free(bucket: Bucket, key: str) -> None:
         raise object_refused(
             403, "AccessDenied", f"Object '{key}' is subject to the bucket's retention policy and cannot be deleted."
         )
-
-
-def _set_aside(bucket: Bucket, key: str) -> None:
-    versioning = bucket.shown.get("versioning")
-    before = bucket.objects.pop(key, None)
-    if before is not None and isinstance(versioning, dict) and versioning.get("enabled"):
-        bucket.noncurrent.append((key, before))
 
 
 def _listed(request: Request, bucket: Bucket, name: str) -> Answer:

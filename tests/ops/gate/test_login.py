@@ -76,7 +76,7 @@ def place() -> Iterator[Place]:
                 client.put(f"sys/policies/acl/{name}", json={"policy": vault_policy(rights)}).raise_for_status()
                 role = {
                     "role_type": "jwt", "user_claim": "sub", "bound_audiences": AUDIENCE, "token_policies": name,
-                    "bound_claims": {"repository": REPOSITORY}, "token_ttl": 600,
+                    "bound_claims": {"repository": REPOSITORY}, "token_ttl": 1200,
                 }  # fmt: skip
                 client.put(f"auth/{MOUNT}/role/{name}", json=role).raise_for_status()
         settings = production_settings(CHECKOUT, stack="main")
@@ -115,6 +115,21 @@ def test_expired(place: Place) -> None:
     assert refused.returncode == 1
     assert "Vault lets nobody in as gitea_cicd_plan of gitea_jwt" in refused.stderr
     assert refused.stdout == ""
+
+
+def test_a_token_that_would_end_before_the_run(place: Place) -> None:
+    """A run is not begun with a token that it may outlive, and the token is ended at once."""
+    with place.vault.client(place.vault.root_token) as client:
+        role = client.get(f"auth/{MOUNT}/role/gitea_cicd").raise_for_status().json()["data"]
+        client.put(f"auth/{MOUNT}/role/gitea_cicd", json={**role, "token_ttl": 600}).raise_for_status()
+        before = client.request("LIST", "auth/token/accessors").json()["data"]["keys"]
+        refused = place.login("apply", ["GET", "/v1/kvv1/there"])
+        after = client.request("LIST", "auth/token/accessors").json()["data"]["keys"]
+        client.put(f"auth/{MOUNT}/role/gitea_cicd", json=role).raise_for_status()
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "Vault's token for gitea_cicd lives 600 s, and a run may take 900 s" in refused.stderr
+    assert sorted(before) == sorted(after)
 
 
 def test_a_branch_gets_no_right_to_apply(place: Place) -> None:

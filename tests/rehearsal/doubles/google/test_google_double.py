@@ -205,3 +205,37 @@ def test_account_lives_its_life(double: GoogleDouble, client: httpx.Client) -> N
     }  # fmt: skip
     client.post(place, json={"accountId": "backup-1"}).raise_for_status()
     assert double.state.accounts[ACCOUNT].unique_id != number
+
+
+def test_objects_have_versions(client: httpx.Client) -> None:
+    """Each write is another version; a request that insists on an older one, or on none, is refused."""
+    there, upload = f"/storage/v1/b/{NAME}/o/a%2Fb", f"/upload/storage/v1/b/{NAME}/o"
+    made = client.post(upload, params={"uploadType": "media", "name": "a/b", "ifGenerationMatch": "0"}, content=b"1")
+    first = made.raise_for_status().json()["generation"]
+    second = client.post(upload, params={"uploadType": "media", "name": "a/b"}, content=b"2").json()["generation"]
+    assert int(second) > int(first)
+
+    moved = (412, "At least one of the pre-conditions you specified did not hold.")
+    again = client.post(upload, params={"uploadType": "media", "name": "a/b", "ifGenerationMatch": "0"}, content=b"3")
+    assert _say(again) == moved
+    assert _say(client.delete(there, params={"ifGenerationMatch": first})) == moved
+    assert client.get(there, params={"alt": "media"}).content == b"2"
+    assert client.get(there).json()["generation"] == second
+
+    assert client.delete(there, params={"ifGenerationMatch": second}).status_code == 204
+    assert _say(client.delete(there)) == (404, f"No such object: {NAME}/a/b")
+
+
+def test_objects_are_for_who_may(client: httpx.Client, double: GoogleDouble) -> None:
+    """Nobody reads a bucket without a token, and a parameter that the double does not know is no parameter."""
+    assert _say(client.get(f"/storage/v1/b/{NAME}/o", params={"prefixes": "a"}))[0] == 400
+    assert _say(client.get(f"/storage/v1/b/{NAME}/o", params={"matchGlob": "a*"}))[0] == 400
+    double.state.buckets[NAME].put("a/b", b"1")
+    double.state.buckets[NAME].put("c", b"2")
+    listed = client.get(f"/storage/v1/b/{NAME}/o", params={"delimiter": "/"}).json()
+    assert ([each["name"] for each in listed["items"]], listed["prefixes"]) == (["c"], ["a/"])
+
+    del client.headers["Authorization"]
+    assert _say(client.get(f"/storage/v1/b/{NAME}/o"))[0] == 401
+    upload = client.post(f"/upload/storage/v1/b/{NAME}/o", params={"uploadType": "media", "name": "d"}, content=b"3")
+    assert _say(upload)[0] == 401

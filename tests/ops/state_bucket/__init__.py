@@ -1,0 +1,1 @@
+"""Tests of a state in a bucket of Google."""
