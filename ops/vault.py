@@ -15,6 +15,7 @@ from ops.cli.exit_code import ExitCode
 from ops.engines.options import FolderOption, JsonOption, YesOption
 from ops.target import ProductionOption, say_target
 from ops.vault_keys.chosen_vault import NoVaultError, chosen_vault
+from ops.vault_keys.restore_snapshot import restore_snapshot
 from ops.vault_keys.shares_by_hand import shares_by_hand
 from ops.vault_keys.shown import shown
 from provider.factory_error import FactoryError
@@ -115,6 +116,28 @@ def unseal(
             typer.echo(json.dumps(shown(seal, seal.look()), indent=1))
         else:
             typer.secho(f"Vault at {seal.api.url} is unsealed", fg="green")
+
+
+@app.command()
+def restore(
+    snapshot: Annotated[Path, typer.Argument(help="Snapshot of its storage.", metavar="SNAPSHOT", dir_okay=False)],
+    *,
+    target: ProductionOption = None,
+    ca: CaOption = None,
+    cwd: FolderOption = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Put a snapshot into a Vault that has lost its data, and open it with the kept shares, which it was made with.
+
+    A Vault that holds data is refused. After a cut the same command continues.
+
+    Example: `./factory vault restore vault/vault.snap --target production`
+    """
+    say_target("vault restore", target)
+    with _told():
+        seal = chosen_vault(cwd, ca_file=ca).seal
+        restore_snapshot(seal, snapshot)
+        _end(seal, as_json=as_json)
 
 
 @app.command()

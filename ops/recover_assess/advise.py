@@ -199,6 +199,12 @@ def _vault(found: LabFound) -> Iterator[Advice]:
     if state is SealCase.SEALED:
         yield Advice(case="Vault is sealed", because=["it waits for its shares"], page="recover-vault-sealed.md")
         return
+    if state is SealCase.WIPED:
+        yield Advice(
+            case="Vault has lost its data", because=["it has no keys, and there are some here"],
+            page="recover-vault-lost.md",
+        )  # fmt: skip
+        return
     told = state.value if isinstance(state, SealCase) else str(state)
     yield Advice(
         case="Vault does not serve as it should", because=[told], page="unseal.md",

@@ -142,6 +142,7 @@ CASES: Mapping[str, tuple[LabFound, str, str]] = {
         "volumes have no replica that can be used",
         "recover-merge.md",
     ),
+    "wiped": (dataclasses.replace(WELL, vault=SealCase.WIPED), "Vault has lost its data", "recover-vault-lost.md"),
     "sealed": (dataclasses.replace(WELL, vault=SealCase.SEALED), "Vault is sealed", "recover-vault-sealed.md"),
     "keys missing": (
         dataclasses.replace(WELL, vault=SealCase.KEYS_MISSING),
