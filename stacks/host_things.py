@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from hosts.pin import Chart
 from hosts.versions import BOUNCER, PINS, VAULT
+from stacks.app import App
 from stacks.faults import RefusedSettingsError
 from stacks.hosts_settings import HostsSettings
 
@@ -42,12 +43,17 @@ def host_things(settings: HostsSettings) -> Mapping[str, Mapping[str, Json]]:
         "vault": {"chart": _chart(settings, "vault-chart"), "version": VAULT, "domain": settings.domain},
         "secrets_operator": {"chart": _chart(settings, "secrets-operator-chart")},
     }
-    if settings.followed is not None:
+    if (followed := settings.followed) is not None:
+        waiting = [
+            App(name=one.name, environment=one.environment, org=followed.organisation, domain=settings.domain)
+            for one in followed.vault_first
+        ]
         things["argocd"] = {
             "chart": _chart(settings, "argocd-chart"),
             "updater_chart": _chart(settings, "image-updater-chart"),
             "domain": settings.domain,
-            **settings.followed.model_dump(),
+            **followed.model_dump(exclude={"vault_first"}),
+            "vault_first": [app.namespace for app in waiting],
         }
     return {**things, "crowdsec": {"chart": _chart(settings, "crowdsec-chart")}}
 

@@ -8,6 +8,7 @@ from hosts.cluster.coredns import Domain
 from hosts.cluster.helm_chart import Chart, helm_chart
 from hosts.cluster.kubernetes_object import Json, KubernetesObject, kubernetes_object
 from hosts.cluster.namespace import namespace
+from hosts.cluster.vault_first import vault_first
 from hosts.layer import Given
 from hosts.model import Model
 
@@ -30,6 +31,8 @@ class Argocd(Model):
     """Repository with the application of applications."""
     path: Annotated[str, pydantic.StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$")] = "argocd"
     """Folder in it."""
+    vault_first: tuple[Annotated[str, pydantic.StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")], ...] = ()
+    """Namespaces whose workloads must wait for an unsealed Vault before they start."""
 
 
 def render_argocd(argocd: Argocd, given: Given) -> list[KubernetesObject]:
@@ -64,6 +67,8 @@ def render_argocd(argocd: Argocd, given: Given) -> list[KubernetesObject]:
         namespace(NAMESPACE),
         helm_chart("argocd", chart=argocd.chart, namespace=NAMESPACE, values=values),
         helm_chart("argocd-image-updater", chart=argocd.updater_chart, namespace=NAMESPACE, values={}),
+        # Before anything follows that might not wait.
+        *vault_first(argocd.vault_first),
         kubernetes_object("AppProject", version=version, name=argocd.organisation, namespace=NAMESPACE, spec=project),
         kubernetes_object("Application", version=version, name="apps", namespace=NAMESPACE, spec=apps),
         kubernetes_object(

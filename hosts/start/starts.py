@@ -120,7 +120,7 @@ STARTS: Mapping[str, Start] = {
     "erp": Start(
         place="cluster",
         needs=(
-            Need(of="unsealed", kept_by="nothing in the cluster: it fails and is begun again until then"),
+            Need(of="unsealed", kept_by="its init container, without which the API refuses it"),
             Need(of="secrets_operator", kept_by="nothing in the cluster: it fails and is begun again until then"),
             Need(of="pgbouncer", kept_by="it connects again"),
             Need(of="longhorn", kept_by="the kubelet starts no pod before its volume is attached"),

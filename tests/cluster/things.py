@@ -28,7 +28,10 @@ def all_things() -> Mapping[str, list[KubernetesObject]]:
     manager = CertManager(
         chart=CHART, issuer_chart=CHART, domain=DOMAIN, authority="https://ca.lab.test:8443", provisioner="cert-manager"
     )
-    argocd = Argocd(chart=CHART, updater_chart=CHART, domain=DOMAIN, organisation="lab", repository="factory")
+    argocd = Argocd(
+        chart=CHART, updater_chart=CHART, domain=DOMAIN, organisation="lab", repository="factory",
+        vault_first=("erp", "erp-sandbox"),
+    )  # fmt: skip
     return {
         "coredns": render_coredns(Coredns(domain=DOMAIN, resolver="10.0.0.2"), GIVEN),
         "cert_manager": render_cert_manager(manager, GIVEN),

@@ -1,25 +1,35 @@
 """What the stack `hosts` tells the layers of the cluster's things."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import JsonValue, TypeAdapter
 
 from hosts.layers.pki_settings import Authority
 from hosts.layers.things import THINGS
+from stacks.app import Application
 from stacks.host_things import AUTHORITY_PORT, PROVISIONER, THING_ORDER, host_things
 from stacks.hosts_settings import HostsSettings, read_hosts_settings
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLLOWED = {"organisation": "lab", "repository": "factory", "path": "argocd"}
+FOLLOWED = {"organisation": "lab", "repository": "factory", "path": "argocd", "vault_first": [{"name": "erp"}]}
 
 
 @pytest.fixture(scope="module")
 def settings() -> HostsSettings:
     """Read the settings of production, with something for ArgoCD to follow."""
-    file = yaml.safe_load((ROOT / "Pulumi.hosts.yaml").read_text(encoding="utf-8"))
-    return read_hosts_settings(json.dumps({**file["config"]["factory:settings"], "followed": FOLLOWED}))
+    return read_hosts_settings(json.dumps({**settings_of("hosts"), "followed": FOLLOWED}))
+
+
+def settings_of(stack: str) -> Mapping[str, JsonValue]:
+    """Return the settings in the file of a stack."""
+    file: Mapping[str, Mapping[str, Mapping[str, JsonValue]]] = yaml.safe_load(
+        (ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8")
+    )
+    return file["config"]["factory:settings"]
 
 
 def test_order_is_the_layers_own(settings: HostsSettings) -> None:
@@ -51,3 +61,13 @@ def test_what_is_said_of_the_authority_is_so() -> None:
 def test_local_are_the_lab_s_own_addresses(settings: HostsSettings) -> None:
     """Who is let past the middleware is the network of the hosts, computed from an address and its prefix."""
     assert host_things(settings)["traefik"]["local"] == ["192.168.1.0/24"]
+
+
+def test_who_waits_for_vault_is_an_application_of_the_lab() -> None:
+    """Production names the ERP in both environments; its namespaces are computed, and the other stacks know it."""
+    settings = read_hosts_settings(json.dumps(settings_of("hosts")))
+
+    assert host_things(settings)["argocd"]["vault_first"] == ["erp", "erp-sandbox"]
+    assert settings.followed is not None
+    known = TypeAdapter(tuple[Application, ...]).validate_python(settings_of("postgres")["applications"], strict=False)
+    assert {*settings.followed.vault_first} <= {*known}

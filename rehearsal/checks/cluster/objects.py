@@ -13,6 +13,7 @@ from rehearsal.checks.cluster.cluster_api import ClusterApi
 from rehearsal.checks.cluster.declared import declare, declared
 from rehearsal.checks.cluster.missing_paths import Json, missing_paths
 from rehearsal.checks.cluster.operator_place import operator_place
+from rehearsal.checks.cluster.vault_first import check_vault_first
 from rehearsal.checks.hosts.runs import check_second_run
 from rehearsal.hosts.bring_up import HostsLab
 from rehearsal.lab import changes, expect, expect_success
@@ -35,6 +36,7 @@ def object_checks() -> Iterator[Named]:
     """Return the checks by name."""
     yield "cluster: every object of every manifest is there, field by field", check_applied
     yield "cluster: a mistyped field in any object is refused by its name", check_mistyped
+    yield "cluster: what must not start before Vault is unsealed is taken only when it waits", check_vault_first
     yield "cluster: its status names what only a chart could bring, and nothing else", check_status
     yield "cluster: the operator's kubeconfig reaches it, beside what was there before", check_kubeconfig
     yield "cluster: an object that was changed by hand is named, and put back", check_put_back

@@ -12,6 +12,7 @@ from provider.vault_seal.seal_case import SealCase
 from provider.vault_seal.vault_seal import VaultSeal
 from rehearsal.check_list import CheckFailedError
 from rehearsal.checks.cluster.power_cut import UNSEALED, check_power_cut
+from rehearsal.checks.cluster.vault_first import lets_start
 from rehearsal.hosts.bring_up import HostsLab
 from rehearsal.lab import changes, expect, expect_success
 
@@ -112,14 +113,20 @@ class VaultChecks:
         self._expect_case(SealCase.SEALED)
 
     def check_stack_unseals(self, lab: HostsLab) -> None:
-        """Prove that asking shows a sealed Vault as a difference, the only one, and that the next run opens it."""
+        """Prove that asking shows a sealed Vault as a difference, the only one, and that the next run opens it.
+
+        Meanwhile what waits for it, as the page of ArgoCD says, waits; and then no longer.
+        """
         self._expect_case(SealCase.SEALED)
+        waiting = lab.machines[lab.settings.roles.foundations]
+        expect(not lets_start(waiting, url=self._vault.url), "expected the ERP to wait for a sealed Vault")
         shown = lab.stack.run("preview", refresh=True)
         expect_success(shown)
         found = changes(shown)
         expect(len(found) == 1 and " vault " in found[0], f"expected the sealed Vault alone to differ, found {found}")
         expect_success(lab.stack.run("up", refresh=True))
         self._expect_case(SealCase.UNSEALED)
+        expect(lets_start(waiting, url=self._vault.url), "expected the ERP to start beside an unsealed Vault")
 
     def check_sealed_again(self, lab: HostsLab) -> None:
         """Unseal what was sealed when its machine was away."""

@@ -115,6 +115,7 @@ def _settings(machine: Machine, instead: JsonValue) -> Mapping[str, Settings]:
         "secrets_operator": {"chart": chart},
         "argocd": {
             "chart": chart, "updater_chart": chart, "domain": DOMAIN, "organisation": "lab", "repository": "factory",
+            "vault_first": ["erp"],
         },
         "crowdsec": {"chart": chart},
     }  # fmt: skip
