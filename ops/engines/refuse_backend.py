@@ -19,11 +19,11 @@ def refuse_backend(folder: Path, environment: Mapping[str, str] = os.environ) ->
         ProductionRefusedError: it would, and production was not asked for.
 
     """
-    place, url = _backend(folder, environment)
+    place, url = backend_of(folder, environment)
     refuse_production({place: url}, environment)
 
 
-def _backend(folder: Path, environment: Mapping[str, str]) -> tuple[str, str]:
+def backend_of(folder: Path, environment: Mapping[str, str]) -> tuple[str, str]:
     """Return where the CLI learns of its backend, in the CLI's own order, and the backend's address."""
     if url := environment.get(BACKEND_VARIABLE):
         return BACKEND_VARIABLE, url

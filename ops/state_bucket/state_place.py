@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from engine.project import Project
+from ops.engines.refuse_backend import backend_of
 from provider.guard import refuse_production
 
 SCHEME = "gs"
@@ -35,13 +36,13 @@ class StatePlace:
             ProductionRefusedError: it is production's bucket, and production was not asked for.
 
         """
-        project = Project.load(folder)
-        parts = urllib.parse.urlsplit(project.backend)
+        where, url = backend_of(folder, environment)
+        parts = urllib.parse.urlsplit(url)
         if parts.scheme != SCHEME:
             return None
-        refuse_production({"the backend of the state": project.backend}, environment)
-        path = parts.path.strip("/")
-        return cls(bucket=parts.netloc, prefix=f"{path}/" if path else "", project=project.name, stack=stack)
+        refuse_production({where: url}, environment)
+        path, name = parts.path.strip("/"), Project.load(folder).name
+        return cls(bucket=parts.netloc, prefix=f"{path}/" if path else "", project=name, stack=stack)
 
     @property
     def locks(self) -> str:

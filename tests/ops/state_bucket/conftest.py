@@ -39,7 +39,7 @@ class Place:
     @property
     def state(self) -> StatePlace:
         """The names of the stack's objects."""
-        found = StatePlace.of(self.folder, "dev", environment={})
+        found = StatePlace.of(self.folder, "dev")
         assert found is not None
         return found
 

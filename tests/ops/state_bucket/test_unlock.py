@@ -65,7 +65,7 @@ def test_production_is_meant_by_name(place: Place) -> None:
     refused = place.run("state", "unlock", "dev", PULUMI_BACKEND_URL="gs://arcodange-tf/factory")
 
     assert refused.returncode == 1
-    assert "the backend of the state: gs://arcodange-tf/factory is production" in refused.stderr
+    assert "PULUMI_BACKEND_URL: gs://arcodange-tf/factory is production" in refused.stderr
     assert place.double.requests == []
 
 
