@@ -12,6 +12,7 @@ import typer
 
 from hosts.backup import places as at
 from ops.backup_evidence.archive_of import archive_of
+from ops.backup_evidence.chosen_shares import Shares, chosen_shares
 from ops.backup_evidence.collected_states import OPERATOR, collected_states
 from ops.backup_evidence.evidence import Evidence, evidence
 from ops.backup_evidence.evidence_page import evidence_page
@@ -21,12 +22,15 @@ from ops.backup_evidence.lab_backups import LabBackups
 from ops.backup_evidence.place import PlaceError, free_place
 from ops.backup_evidence.results import keep_results
 from ops.backup_evidence.tiers import keep_options
+from ops.backup_evidence.ways import Ways
 from ops.cli.exit_code import ExitCode
 from ops.engines.options import FolderOption, JsonOption
 from ops.host_layers.chosen_settings import ended
 from ops.host_layers.secrets_file import DEFAULT
 from ops.page.render import render
 from ops.target import ProductionOption, say_target
+from provider.factory_error import FactoryError
+from rehearsal.part import PartMissingError
 
 SourceName = Annotated[str, typer.Argument(help="Host and source, for example pi2/postgres.", metavar="SOURCE")]
 SecretsOption = Annotated[
@@ -38,6 +42,10 @@ OffSiteOption = Annotated[
 ThroughOption = Annotated[
     str | None,
     typer.Option("--through", help="Host with restic that asks off site, while there is no keeper.", metavar="HOST"),
+]
+SharesOption = Annotated[
+    Shares | None,
+    typer.Option("--vault-shares", help="Open Vault's snapshot: with the key file's shares, or with those you bring."),
 ]
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
@@ -56,6 +64,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
     page: Annotated[
         Path | None, typer.Option("--page", help="Write a page for people to this file.", dir_okay=False)
     ] = None,
+    vault_shares: SharesOption = None,
     off_site: OffSiteOption = False,
     secrets: SecretsOption = DEFAULT,
     target: ProductionOption = None,
@@ -66,6 +75,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
 
     What could not be restored and compared counts as not backed up. Exit code 1 when there is such a source, or
     something on a host that no source covers. The results are kept for `./factory drift`, unless only some were asked.
+    With --vault-shares the snapshot of Vault is opened too, in a server that lives for that alone and has no network.
 
     Example: `./factory backup check --target production`
     """
@@ -73,7 +83,12 @@ def check(  # noqa: PLR0913 - one parameter for each option
     lab, now = LabBackups.read(cwd), dt.datetime.now(dt.UTC)
     keeper = lab.keeper(secrets, off_site=off_site)
     expected = lab.chosen(sources)
-    found = [*evidence(keeper, expected, now=now, every_byte=every_byte, only=sources or ())]
+    try:
+        shares = chosen_shares(lab.settings.vault, come=vault_shares) if vault_shares else ()
+        ways = Ways(every_byte=every_byte, shares=shares, api=lab.cluster_api)
+        found = [*evidence(keeper, expected, now=now, only=sources or (), ways=ways)]
+    except (FactoryError, PartMissingError) as error:
+        raise ended(str(error), ExitCode.LACKING) from error
     hosts = [host.name for host in lab.settings.hosts if not sources or host.name in expected]
     uncovered = [fault for host in hosts for fault in lab.uncovered(host, now=now)]
     missing = [f"{file}: missing here" for file in lab.key_files(secrets) if not file.is_file()]
@@ -257,6 +272,6 @@ def _print(found: Sequence[Evidence], uncovered: Sequence[str]) -> None:
             for fault in each.faults:
                 typer.echo(f"  {fault}")
         else:
-            typer.echo(f"restored: {each.name} of {each.time}, {each.size:,} bytes")
+            typer.echo(f"{each.proof}: {each.name} of {each.time}, {each.size:,} bytes")
     for fault in uncovered:
         typer.secho(fault, fg="red")

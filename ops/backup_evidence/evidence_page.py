@@ -20,7 +20,7 @@ def evidence_page(found: Sequence[Evidence], *, uncovered: Sequence[str], now: d
             *(Verdict(name=each.name, word="not proved", text="\n".join(each.faults)) for each in bad),
             *(Verdict(name=fault.partition(": ")[0], word="not covered", text=fault) for fault in uncovered),
             *(
-                Verdict(name=each.name, word="restored", text=f"archive of {each.time}, {each.size:,} bytes")
+                Verdict(name=each.name, word=each.proof, text=f"archive of {each.time}, {each.size:,} bytes")
                 for each in found
                 if not each.faults
             ),

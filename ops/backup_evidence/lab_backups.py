@@ -16,6 +16,7 @@ from hosts.worker.errors import WorkerError
 from hosts.worker.machines import Machines
 from hosts.worker.production import Production
 from ops.backup_evidence.age_and_size import OLDEST
+from ops.backup_evidence.api_faults import TRIED
 from ops.backup_evidence.collected_states import OPERATOR
 from ops.backup_evidence.collected_states import SOURCE as STATES
 from ops.backup_evidence.keeper import Keeper, OffSite
@@ -127,12 +128,16 @@ class LabBackups:
             *(f"{host}/{source}: {text}" for source, text in status["failed"].items()),
         ]
 
-    def on_host(self, name: str, command: str) -> tuple[int, str]:
-        """Run *command* on a host, and return exit code and words."""
+    def cluster_api(self, document: str) -> tuple[int, str]:
+        """Have the API of the cluster look at *document*, and change nothing; return exit code and words."""
+        return self.on_host(self.settings.roles.servers[0], TRIED, given=document)
+
+    def on_host(self, name: str, command: str, *, given: str | None = None) -> tuple[int, str]:
+        """Run *command* on a host, which reads what is *given*, and return exit code and words."""
         machines = Machines(None if production_is_meant(os.environ) else _production())
         try:
             machine = Machine.model_validate(self.settings.host(name).connection)
-            finished = machines.connected(machine).run(command, stdin=None, timeout=None)
+            finished = machines.connected(machine).run(command, stdin=given, timeout=None)
         except WorkerError as error:
             return 1, str(error)
         finally:

@@ -10,26 +10,51 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from hosts.backup.collect import snapshot_fault
+from ops.backup_evidence.api_faults import api_faults
 from ops.backup_evidence.object_faults import object_faults
+from ops.backup_evidence.opening_fault import opening_fault
 from ops.backup_evidence.scratch_databases import restored_databases
 from ops.backup_evidence.state_faults import state_faults
+from ops.backup_evidence.ways import Ways
+
+PROOFS = {"postgres": "restored", "files": "restored", "cluster": "complete", "vault": "whole", "states": "read"}
+"""Kind of source → what is proved of it where nothing is wrong and nobody gave other ways."""
 
 
-def restore_faults(folder: Path, *, scratch: Path) -> Iterator[str]:
+def proof(folder: Path, *, ways: Ways) -> str:
+    """Return what is proved of the archive in *folder* when nothing is wrong with it."""
+    kind = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["kind"]
+    if kind == "vault" and ways.shares:
+        return "opened with the shares"
+    if kind == "cluster" and ways.api is not None:
+        return "complete, and taken by the API"
+    return PROOFS[kind]
+
+
+def restore_faults(folder: Path, *, scratch: Path, ways: Ways) -> Iterator[str]:
     """Yield what of the archive in *folder* cannot be restored as it was; *scratch* may be filled."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     match manifest["kind"]:
         case "postgres":
             yield from _database_faults(folder, manifest["databases"], version=manifest["version"], scratch=scratch)
         case "vault":
-            # What is in it opens with the original shares alone: unattended, it can be whole and no more.
-            yield from filter(None, [snapshot_fault(folder / "vault.snap")])
+            yield from _snapshot_faults(folder / "vault.snap", scratch=scratch, ways=ways)
         case "cluster":
             yield from object_faults(folder / "objects.json", counts=manifest["objects"])
+            if ways.api is not None:
+                yield from api_faults(folder / "objects.json", api=ways.api)
         case "states":
             yield from state_faults(folder, manifest["states"])
         case _:
             yield from _file_faults(folder, manifest, scratch=scratch)
+
+
+def _snapshot_faults(snapshot: Path, *, scratch: Path, ways: Ways) -> Iterator[str]:
+    """Yield what is wrong with it; what is in it opens with the original shares alone: without, it can be whole."""
+    fault = snapshot_fault(snapshot)
+    if not fault and ways.shares:
+        fault = opening_fault(snapshot, ways.shares, scratch=scratch)
+    yield from filter(None, [fault])
 
 
 def _database_faults(

@@ -12,6 +12,7 @@ from components.vault_policy import vault_policy
 from hosts.backup import collect
 from hosts.backup.collect import RefusedError, collect_vault, snapshot_fault
 from ops.backup_evidence.restore_faults import restore_faults
+from ops.backup_evidence.ways import Ways
 from rehearsal.servers.own_folder import own_folder
 from rehearsal.servers.token_review import token_review
 from rehearsal.servers.vault import VaultServer
@@ -71,7 +72,7 @@ def test_snapshot_is_whole_and_proved(vault: VaultServer, asked: Path) -> None:
     folder.mkdir()
     manifest = collect_vault({**SOURCE, "url": vault.address}, folder)
     collect._write_manifest(folder, {"source": "vault", "kind": "vault", **manifest})  # noqa: SLF001 - as it does for all
-    assert [*restore_faults(folder, scratch=asked)] == []
+    assert [*restore_faults(folder, scratch=asked, ways=Ways())] == []
     with vault.client(vault.root_token) as root:
         accessors = root.request("LIST", "auth/token/accessors").json()["data"]["keys"]
     assert len(accessors) == 1

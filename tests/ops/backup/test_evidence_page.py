@@ -7,7 +7,9 @@ from ops.backup_evidence.evidence_page import evidence_page
 from ops.page.render import render
 
 NOW = dt.datetime(2026, 1, 31, 9, tzinfo=dt.UTC)
-GOOD = Evidence(host="pi2", source="postgres", archive="0a1b", time="2026-01-31T04:00:00+00:00", size=7, faults=[])
+GOOD = Evidence(
+    host="pi2", source="postgres", archive="0a1b", time="2026-01-31T04:00:00+00:00", size=7, faults=[], proof="restored"
+)
 BAD = Evidence(host="pi2", source="gitea", archive="", time="", size=0, faults=["never backed up"])
 
 

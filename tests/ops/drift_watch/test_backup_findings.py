@@ -13,7 +13,10 @@ def test_what_is_not_proved_is_a_finding(tmp_path: Path) -> None:
     """Faults of a source, what no source covers and a check of long ago are told; a good source is not."""
     now = dt.datetime.now(dt.UTC)
     assert backup_findings(tmp_path, now=now) == []
-    good = Evidence(host="pi2", source="postgres", archive="0a1b", time="2026-01-31T04:00:00+00:00", size=7, faults=[])
+    good = Evidence(
+        host="pi2", source="postgres", archive="0a1b", time="2026-01-31T04:00:00+00:00", size=7, faults=[],
+        proof="restored",
+    )  # fmt: skip
     bad = Evidence(host="pi2", source="gitea", archive="", time="", size=0, faults=["never backed up"])
 
     keep_results(tmp_path, [good, bad], uncovered=["pi2: volume lost: in no backup"])
