@@ -13,6 +13,7 @@ from rich.progress import Progress
 from ops.cli.exit_code import ExitCode
 from ops.recover_assess.assess import assess
 from ops.recover_bundle.bundle import bundle
+from ops.recover_order.run import run
 from ops.volume_objects.disk_listing import read_disk_listing
 from ops.volume_objects.kubectl import Kubectl, KubectlError, NoKubectlError
 from ops.volume_objects.plans_told import plans_document, plans_text
@@ -43,6 +44,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 app.command()(assess)
 app.command()(bundle)
+app.command()(run)
 
 
 @app.command()

@@ -9,6 +9,8 @@ from pydantic import JsonValue
 from hosts.cluster.longhorn import NAMESPACE
 
 DRIVER = "driver.longhorn.io"
+HELD = "factory-held-replicas"
+"""Annotation of a deployment that was held back: how many pods it is to have again."""
 
 ASK = f"""
 get() {{ k3s kubectl get --request-timeout=20s --output=json "$@" 2>/dev/null | tr -d '\\n'; echo; }}
@@ -17,6 +19,8 @@ echo pods; get pods --all-namespaces
 echo claims; get persistentvolumeclaims --all-namespaces
 echo kept; get persistentvolumes
 echo volumes; get volumes.longhorn.io --namespace {NAMESPACE}
+echo auths; get vaultauths.secrets.hashicorp.com --all-namespaces
+echo deployments; get deployments --all-namespaces
 echo end
 """
 _Object = Mapping[str, JsonValue]
@@ -38,6 +42,12 @@ class ClusterAnswer:
     """Volumes of Longhorn that persistent volumes name."""
     volumes: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Volume that Longhorn knows → how it is: `healthy`, `degraded`, `faulted`, `unknown`."""
+    logged_out: frozenset[str] = frozenset()
+    """`namespace/name` of each login at Vault that the Secrets Operator says is not valid."""
+    replicas: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    """Namespace → how many pods its deployments are to have."""
+    held: frozenset[str] = frozenset()
+    """Namespaces with deployments that were held back."""
 
 
 def read_cluster_answer(text: str) -> ClusterAnswer:
@@ -61,7 +71,28 @@ def read_cluster_answer(text: str) -> ClusterAnswer:
             str(_mapping(one["metadata"])["name"]): str(_mapping(one.get("status")).get("robustness") or "unknown")
             for one in _items(parts["volumes"])
         },
+        logged_out=frozenset(
+            _name(one) for one in _items(parts["auths"]) if _mapping(one.get("status")).get("valid") is False
+        ),
+        replicas=_replicas(_items(parts["deployments"])),
+        held=frozenset(_space(one) for one in _items(parts["deployments"]) if HELD in _annotations(one)),
     )
+
+
+def _replicas(deployments: Sequence[_Object]) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for one in deployments:
+        count = _mapping(one["spec"]).get("replicas", 1)
+        found[_space(one)] = found.get(_space(one), 0) + (count if isinstance(count, int) else 0)
+    return found
+
+
+def _space(one: _Object) -> str:
+    return str(_mapping(one["metadata"])["namespace"])
+
+
+def _annotations(one: _Object) -> _Object:
+    return _mapping(_mapping(one["metadata"]).get("annotations"))
 
 
 def _items(line: str) -> Sequence[_Object]:

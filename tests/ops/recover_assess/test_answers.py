@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from ops.recover_assess.cluster_answer import read_cluster_answer
+from ops.recover_assess.cluster_answer import HELD, read_cluster_answer
 from ops.recover_assess.host_answer import HostAnswer, Room, read_host_answer
 
 SAID = """\
@@ -99,6 +99,11 @@ def test_a_cluster_is_read() -> None:
             named("three", spec={"hostPath": {"path": "/x"}}),
         ),
         "volumes": listed(named("pvc-1", status={"robustness": "degraded"}), named("pvc-3")),
+        "auths": listed(named("in", status={"valid": True}), named("out", status={"valid": False}), named("new")),
+        "deployments": listed(
+            named("shop", spec={"replicas": 2}),
+            {"metadata": {"name": "web", "namespace": "erp", "annotations": {HELD: "1"}}, "spec": {"replicas": 0}},
+        ),
     }
 
     found = read_cluster_answer("".join(f"{part}\n{line}\n" for part, line in parts.items()) + "end\n")
@@ -108,6 +113,9 @@ def test_a_cluster_is_read() -> None:
     assert found.claims == {"erp/lost": "Lost"}
     assert found.kept == {"pvc-1"}
     assert found.volumes == {"pvc-1": "degraded", "pvc-3": "unknown"}
+    assert found.logged_out == {"erp/out"}
+    assert found.replicas == {"erp": 2}
+    assert found.held == {"erp"}
 
 
 def test_an_api_that_does_not_answer_is_a_fault() -> None:

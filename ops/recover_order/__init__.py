@@ -1,0 +1,1 @@
+"""What comes back after what, once the data are where they belong."""
