@@ -20,7 +20,7 @@ from ops.backup_evidence.exported_states import NotExportedError, stacks_of
 from ops.backup_evidence.keeper import KeeperError
 from ops.backup_evidence.lab_backups import LabBackups
 from ops.backup_evidence.place import PlaceError, free_place
-from ops.backup_evidence.results import keep_results
+from ops.backup_evidence.results import FILE, OFF_SITE_FILE, keep_results
 from ops.backup_evidence.tiers import keep_options
 from ops.backup_evidence.ways import Ways
 from ops.cli.exit_code import ExitCode
@@ -92,9 +92,9 @@ def check(  # noqa: PLR0913 - one parameter for each option
     hosts = [host.name for host in lab.settings.hosts if not sources or host.name in expected]
     uncovered = [fault for host in hosts for fault in lab.uncovered(host, now=now)]
     missing = [f"{file}: missing here" for file in lab.key_files(secrets) if not file.is_file()]
-    uncovered += [] if sources else missing
-    if not sources and not off_site:
-        keep_results(cwd, found, uncovered=uncovered)
+    uncovered += [] if sources else [*lab.nothing_leaves, *missing]
+    if not sources:
+        keep_results(cwd, found, uncovered=uncovered, file=OFF_SITE_FILE if off_site else FILE)
     if page is not None:
         page.write_text(render(evidence_page(found, uncovered=uncovered, now=now)), encoding="utf-8")
     if as_json:

@@ -115,6 +115,13 @@ class LabBackups:
         vault = self.settings.vault
         return (*([] if vault is None else [Path(vault.key_file).expanduser()]), secrets.expanduser())
 
+    @property
+    def nothing_leaves(self) -> Sequence[str]:
+        """Say so where no copy is off site; in a rehearsal that is on purpose."""
+        if self.settings.off_site is not None or self.settings.rehearsed is not None:
+            return ()
+        return ("nothing leaves the lab: settings.off_site is missing. Expected a bucket of its own",)
+
     def uncovered(self, host: str, *, now: dt.datetime) -> Sequence[str]:
         """Return what *host* has and no source names, and the sources that it could not collect."""
         code, said = self.on_host(host, f"cat {at.STATE}/status.json")

@@ -3,32 +3,41 @@
 import dataclasses
 import datetime as dt
 import json
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ops.backup_evidence.evidence import Evidence
 
 FILE = "build/backup.json"
+OFF_SITE_FILE = "build/backup-off-site.json"
 OLDEST = dt.timedelta(days=8)
 
 
-def keep_results(folder: Path, found: Sequence[Evidence], *, uncovered: Sequence[str]) -> None:
-    """Write them down, whole or not at all."""
-    file = folder / FILE
-    file.parent.mkdir(exist_ok=True)
+def keep_results(folder: Path, found: Sequence[Evidence], *, uncovered: Sequence[str], file: str = FILE) -> None:
+    """Write them down, whole or not at all; of two checks at once the last one counts."""
+    kept = folder / file
+    kept.parent.mkdir(exist_ok=True)
     content = {
         "time": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "sources": [dataclasses.asdict(each) for each in found],
         "uncovered": list(uncovered),
     }
-    new = file.with_suffix(".new")
-    new.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    new.replace(file)
+    with tempfile.NamedTemporaryFile(
+        "w", dir=kept.parent, prefix=f"{kept.name}.", encoding="utf-8", delete=False
+    ) as new:
+        new.write(json.dumps(content, indent=1))
+    Path(new.name).replace(kept)
 
 
 def result_faults(folder: Path, *, now: dt.datetime) -> Iterator[tuple[str, str]]:
-    """Yield source and fault of the last check, and that it was long ago; nothing where none was ever made."""
-    file = folder / FILE
+    """Yield source and fault of the last checks, and that one was long ago; nothing where none was ever made."""
+    for file, before in {FILE: "", OFF_SITE_FILE: "off site: "}.items():
+        for source, fault in _faults_in(folder / file, now=now):
+            yield source, f"{before}{fault}"
+
+
+def _faults_in(file: Path, *, now: dt.datetime) -> Iterator[tuple[str, str]]:
     if not file.exists():
         return
     content = json.loads(file.read_text(encoding="utf-8"))

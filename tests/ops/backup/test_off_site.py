@@ -7,6 +7,7 @@ import yaml
 
 from hosts.backup.off_site_access import off_site_access
 from hosts.layers.backup_off_site import BackupOffSite
+from ops.backup_evidence.lab_backups import LabBackups
 from rehearsal.bring_up import CHECKOUT
 from rehearsal.hosts.host_settings import rehearsal_host_settings
 from stacks.faults import RefusedSettingsError
@@ -61,3 +62,12 @@ def test_rehearsal_sends_nothing_away() -> None:
         key_file=CHECKOUT / "keys.json",
     )  # fmt: skip
     assert rehearsed["off_site"] is None
+
+
+def test_nothing_that_leaves_is_told() -> None:
+    """Without a place off site the check says so, unless it is a rehearsal, which leaves nothing on purpose."""
+    told = "nothing leaves the lab: settings.off_site is missing. Expected a bucket of its own"
+    production = settings(None).model_copy(update={"rehearsed": None})
+    assert LabBackups(settings=production).nothing_leaves == (told,)
+    assert LabBackups(settings=production.model_copy(update={"off_site": BUCKET})).nothing_leaves == ()
+    assert LabBackups(settings=settings(None)).nothing_leaves == ()

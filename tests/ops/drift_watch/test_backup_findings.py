@@ -1,10 +1,12 @@
 """A backup that is not proved is told with the drift."""
 
+import concurrent.futures
 import datetime as dt
+import json
 from pathlib import Path
 
 from ops.backup_evidence.evidence import Evidence
-from ops.backup_evidence.results import keep_results
+from ops.backup_evidence.results import OFF_SITE_FILE, keep_results
 from ops.drift_watch.backup_findings import backup_findings
 from ops.drift_watch.issue_text import issue_text
 
@@ -43,3 +45,27 @@ def test_a_keeper_without_any_check_is_a_finding(tmp_path: Path) -> None:
     assert found.what == ["never checked: what is not proven restorable is not backed up"]
     keep_results(tmp_path, [], uncovered=[])
     assert backup_findings(tmp_path, now=now) == []
+
+
+def test_a_copy_off_site_is_checked_too(tmp_path: Path) -> None:
+    """Where the stack file names a place off site, what was never proved there is told, and so is what was not."""
+    file, now = tmp_path / "Pulumi.hosts.yaml", dt.datetime.now(dt.UTC)
+    file.write_text("config: {factory:settings: {roles: {keeper: pi3}, off_site: 's3:https://storage.test/own'}}\n")
+    keep_results(tmp_path, [], uncovered=[])
+    (found,) = backup_findings(tmp_path, now=now)
+    assert found.what == ["off site: never checked: `./factory backup check --off-site`"]
+
+    bad = Evidence(host="pi2", source="gitea", archive="", time="", size=0, faults=["never backed up"])
+    keep_results(tmp_path, [bad], uncovered=[], file=OFF_SITE_FILE)
+
+    (found,) = backup_findings(tmp_path, now=now)
+    assert (found.name, found.what) == ("pi2/gitea", ["off site: never backed up"])
+
+
+def test_two_checks_at_once_leave_one_result(tmp_path: Path) -> None:
+    """Whichever ends last counts, whole; neither is in the other's way, and nothing is left over."""
+    sides = [["a fault"] * number for number in range(40)]
+    with concurrent.futures.ThreadPoolExecutor(8) as beside:
+        [*beside.map(lambda faults: keep_results(tmp_path, [], uncovered=faults), sides)]
+    (kept,) = (tmp_path / "build").iterdir()
+    assert json.loads(kept.read_text())["uncovered"] in sides
