@@ -15,6 +15,7 @@ from ops.backup_evidence.object_faults import object_faults
 from ops.backup_evidence.opening_fault import opening_fault
 from ops.backup_evidence.scratch_databases import restored_databases
 from ops.backup_evidence.state_faults import state_faults
+from ops.backup_evidence.volume_faults import volume_faults
 from ops.backup_evidence.ways import Ways
 
 PROOFS = {"postgres": "restored", "files": "restored", "cluster": "complete", "vault": "whole", "states": "read"}
@@ -41,6 +42,7 @@ def restore_faults(folder: Path, *, scratch: Path, ways: Ways) -> Iterator[str]:
             yield from _snapshot_faults(folder / "vault.snap", scratch=scratch, ways=ways)
         case "cluster":
             yield from object_faults(folder / "objects.json", counts=manifest["objects"])
+            yield from volume_faults(folder / "objects.json", began=manifest["began"])
             if ways.api is not None:
                 yield from api_faults(folder / "objects.json", api=ways.api)
         case "states":
