@@ -84,9 +84,11 @@ def _verify(place: Path, found: FoundHere, *, as_json: bool) -> None:
 def _notes(manifest: Manifest) -> Sequence[str]:
     notes = [f"the stack {name} had no state" for name, there in manifest.states.items() if not there]
     notes += [f"not committed: {name}" for name in manifest.changed]
-    if manifest.missing_artefacts:
-        names = ", ".join(manifest.missing_artefacts)
-        notes.append(f"their publishers alone have {len(manifest.missing_artefacts)} pinned files: {names}")
+    names: dict[str, list[str]] = {}
+    for name, helps in manifest.missing_artefacts.items():
+        names.setdefault(helps, []).append(name)
+    notes += [f"not in it: {', '.join(each)}: `{helps}`, then --artefacts DIR" if " DIR" in helps
+              else f"not in it: {', '.join(each)}: `{helps}`" for helps, each in names.items()]  # fmt: skip
     return notes
 
 

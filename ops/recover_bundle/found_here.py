@@ -1,7 +1,6 @@
 """What belongs into a bundle, as it is here and now."""
 
 import dataclasses
-import hashlib
 import json
 import shutil
 import subprocess
@@ -11,8 +10,9 @@ from pathlib import Path
 from engine.backend import Backend, StateError
 from engine.project import Project, ProjectError
 from engine.secrets import PassphraseError, passphrase_from_environment
-from hosts.pin import ARCHITECTURES, Pin, Program
 from hosts.versions import PINS
+from ops.recover_bundle.found_artefacts import found_artefacts
+from ops.recover_bundle.pinned_file import pinned_files
 from ops.runbook.read_page import PAGES
 from stacks.hosts_settings import HostsSettings
 
@@ -35,7 +35,8 @@ class FoundHere:
     """Path in the bundle → content: settings, states, pins, addresses, runbooks."""
     artefacts: Mapping[str, Path]
     """Path in the bundle → pinned file."""
-    missing_artefacts: Sequence[str]
+    missing_artefacts: Mapping[str, str]
+    """What is pinned and not here → the command that brings it."""
     states: Mapping[str, bool]
     keys: Mapping[str, bytes] = dataclasses.field(repr=False)
     """Path from the operator's home → content of each key file that is here."""
@@ -57,15 +58,15 @@ def found_here(folder: Path, settings: HostsSettings, *, passwords: Path, artefa
     files |= {f"runbooks/{page.name}": page.read_bytes() for page in sorted(PAGES.glob("*.md"))}
     files["pins.json"] = _json({name: dataclasses.asdict(pin) for name, pin in PINS.items()})
     files["addresses.json"] = _json(_addresses(settings))
-    pinned = dict(_pinned(PINS))
-    there = _by_digest(artefacts) if artefacts else {}
+    requirements = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    pinned = found_artefacts([*pinned_files(PINS, requirements)], artefacts)
     keys, lacking = _keys(settings, passwords, sealed_states=bool(states))
     return FoundHere(
         commit=git("rev-parse", "HEAD").strip(),
         changed=git("diff", "--name-only", "HEAD").split(),
         files=files,
-        artefacts={f"pins/{name}": there[digest] for name, digest in pinned.items() if digest in there},
-        missing_artefacts=[name for name, digest in pinned.items() if digest not in there],
+        artefacts=pinned.files,
+        missing_artefacts={one.name: one.helps for one in pinned.missing},
         states={name: name in states for name in names},
         keys=keys,
         lacking=lacking,
@@ -126,24 +127,6 @@ def _addresses(settings: HostsSettings) -> Mapping[str, object]:
         "domain": settings.domain,
         "vault": settings.vault.url if settings.vault else None,
     }
-
-
-def _pinned(pins: Mapping[str, Pin]) -> Iterator[tuple[str, str | None]]:
-    """Yield the file of each program for each kind of processor, with its digest; None for an open pin."""
-    for name, pin in pins.items():
-        if isinstance(pin, Program):
-            for architecture in ARCHITECTURES:
-                if architecture in pin.files:
-                    yield f"{name}-{pin.version}-{architecture}", pin.files[architecture].sha256
-
-
-def _by_digest(folder: Path) -> Mapping[str | None, Path]:
-    found: dict[str | None, Path] = {}
-    for file in folder.rglob("*"):
-        if file.is_file():
-            with file.open("rb") as opened:
-                found[hashlib.file_digest(opened, "sha256").hexdigest()] = file
-    return found
 
 
 def _keys(

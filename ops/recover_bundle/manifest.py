@@ -33,8 +33,8 @@ class Manifest(Model):
     """In front of each of the key files when its digest is made."""
     keys: Mapping[str, Sha256]
     """Path of each key file → digest with the salt; enough to see that one is another now, and no more."""
-    missing_artefacts: Sequence[str]
-    """Pinned files that were not here."""
+    missing_artefacts: Mapping[str, str]
+    """Pinned files that were not here → the command that brings each into a folder DIR, or closes its pin."""
 
     def text(self) -> str:
         """Return it as it is written."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from hosts.cluster.vault import NAMESPACE as TOOLS
+from hosts.layers.pki_settings import UNIT
 from ops.recover_assess.cluster_answer import ClusterAnswer
 from ops.recover_assess.host_answer import is_well
 from ops.recover_assess.lab_found import LabFound
@@ -51,7 +52,9 @@ def _services(found: LabFound) -> Iterator[Step]:
     closed = []
     for host, answer in found.answering.items():
         closed += [f"{project} on {host} is {told}" for project, told in answer.projects.items() if not is_well(told)]
-        closed += [f"{unit} on {host} is {told}" for unit, told in answer.units.items() if told != "active"]
+        # Elsewhere the authority stands by, stopped.
+        units = {unit: told for unit, told in answer.units.items() if unit != UNIT or host == found.authority}
+        closed += [f"{unit} on {host} is {told}" for unit, told in units.items() if told != "active"]
     if closed:
         yield Step(gate="what the hosts run", closed=closed)
 

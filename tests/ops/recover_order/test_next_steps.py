@@ -87,6 +87,14 @@ def test_first_gate(found: LabFound, first: str) -> None:
     assert gates(found)[0] == first
 
 
+def test_an_authority_that_stands_by_is_no_closed_gate() -> None:
+    """Two active ones would each know half of what was issued; the one of the role must run."""
+    stopped = HostAnswer(units={"step-ca.service": "inactive"})
+
+    assert gates(lab(hosts={"pi3": stopped})) == []
+    assert gates(lab(hosts={"pi1": stopped})) == ["what the hosts run: wait"]
+
+
 def test_each_page_is_there() -> None:
     """Whoever stands at a gate is led to a page that exists."""
     found = [lab(vault=SealCase.WIPED), lab(volumes={}), lab(fault="x"), lab(pods=CRASHED), lab(logged_out=OUT)]
