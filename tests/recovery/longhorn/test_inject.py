@@ -63,6 +63,33 @@ def test_a_volume_named_twice_is_overwritten_in_full(image: Path, tmp_path: Path
     assert not done.was_empty
 
 
+class CutOffError(BaseException):
+    """The run ended here."""
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_cut_off_it_is_done_again_by_naming_the_volume_twice(image: Path, tmp_path: Path, times: int) -> None:
+    """Half an image is data: not overwritten by mistake, and in full when it is meant."""
+    target = volume(tmp_path / "volume")
+    left = times
+
+    def cut(done: int, total: int) -> None:
+        nonlocal left
+        del done, total
+        left -= 1
+        if not left:
+            raise CutOffError
+
+    with pytest.raises(CutOffError):
+        inject(image, target, tell=cut)
+    if times > 1:
+        with pytest.raises(RefusedError, match="expected an empty volume, found data at byte"):
+            inject(image, target)
+
+    inject(image, target, overwrite=target)
+    assert target.read_bytes() == naive_volume([IMAGE]) + bytes(100 * BLOCK)
+
+
 def test_reserved_zeros_count_as_empty(image: Path, tmp_path: Path) -> None:
     """A volume that was filled with zeros holds no data."""
     target = volume(tmp_path / "volume")
