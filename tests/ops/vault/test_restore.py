@@ -73,6 +73,7 @@ def test_data_come_back_with_their_keys(lost: Lost) -> None:
     lost.expect_data()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("step", ["_opened_by", "_send", "_wait_until_sealed"])
 def test_a_run_that_was_cut_off_is_continued(lost: Lost, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     """Before it was open with keys of its own, before the snapshot was sent, and after that; also over a restart."""

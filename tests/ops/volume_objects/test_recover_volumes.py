@@ -40,11 +40,14 @@ def kubernetes() -> Iterator[KubernetesServer]:
         yield running
 
 
-def recover(kubernetes: KubernetesServer, folder: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run the verb with the server's own kubectl."""
+def recover(
+    kubernetes: KubernetesServer, folder: Path, *words: str | Path, cut: int = 1000
+) -> subprocess.CompletedProcess[str]:
+    """Run the verb with the server's own kubectl, and kill it once at the object with the number *cut*."""
     programs = folder / "bin"
     programs.mkdir(exist_ok=True)
-    (programs / "kubectl").write_text(f'#!/bin/sh\nexec {kubernetes._program} kubectl "$@"\n')  # noqa: SLF001 - that part
+    text = CUT.format(folder=folder, number=cut, program=kubernetes._program)  # noqa: SLF001 - that part
+    (programs / "kubectl").write_text(text)
     (programs / "kubectl").chmod(0o755)
     return subprocess.run(
         [
@@ -56,11 +59,30 @@ def recover(kubernetes: KubernetesServer, folder: Path, *words: str | Path) -> s
     )  # fmt: skip
 
 
+CUT = """#!/bin/sh
+# The power goes at the object with this number; objects are counted from 1.
+case " $* " in *" create "*)
+  echo >>{folder}/created
+  [ "$(wc -l <{folder}/created)" -ne {number} ] || {{ kill -9 "$PPID"; exit 1; }}
+esac
+exec {program} kubectl "$@"
+"""
+
+
 def names(kubernetes: KubernetesServer) -> list[str]:
     """Return the objects that there are."""
     kinds = "volumes.longhorn.io,engines.longhorn.io,replicas.longhorn.io"
     done = kubernetes.kubectl("get", kinds, "--namespace", "longhorn-system", "--output", "name")
     return sorted(done.stdout.split())
+
+
+def without_any(kubernetes: KubernetesServer) -> None:
+    """Remove all objects, as Longhorn would: nobody else takes their finalizers away."""
+    for name in names(kubernetes):
+        kubernetes.kubectl("delete", name, "--namespace", "longhorn-system", "--wait=false")
+        none = '{"metadata": {"finalizers": null}}'
+        kubernetes.kubectl("patch", name, "--namespace", "longhorn-system", "--type=merge", "--patch", none)
+    assert names(kubernetes) == []
 
 
 def test_volumes_are_restored_once_and_left_alone_then(kubernetes: KubernetesServer, tmp_path: Path) -> None:
@@ -96,6 +118,25 @@ def test_volumes_are_restored_once_and_left_alone_then(kubernetes: KubernetesSer
     assert json.loads(conflict.stdout)["volumes"][VOLUME]["conflicts"] == [
         f"Replica {VOLUME}-r-pi1 is there and differs in dataDirectoryName"
     ]
+
+
+@pytest.mark.parametrize("cut", range(1, 5))
+def test_killed_between_two_objects_the_same_command_continues(
+    kubernetes: KubernetesServer, tmp_path: Path, cut: int
+) -> None:
+    """At no moment there is a volume without its replicas, to which Longhorn would give blank ones."""
+    without_any(kubernetes)
+    words = [write_dump(tmp_path, example_objects()), *write_disks(tmp_path)]
+
+    killed = recover(kubernetes, tmp_path, *words, cut=cut)
+    assert killed.returncode == -9
+    there = names(kubernetes)
+    assert len(there) == cut - 1
+    assert not [name for name in there if name.startswith("volume.")]
+    again = recover(kubernetes, tmp_path, *words)
+
+    assert again.returncode == 0, again.stderr
+    assert len(names(kubernetes)) == 4
 
 
 def test_a_cluster_that_does_not_answer_is_told(tmp_path: Path) -> None:
