@@ -34,8 +34,11 @@ def advise(found: LabFound) -> Iterator[Advice]:
 def _hosts(found: LabFound) -> Iterator[Advice]:
     because = [f"{host} does not answer: {why}" for host, why in found.silent.items()]
     if because and not found.answering:
-        yield Advice(case="no host answers: power, or the network up to here", because=because, page="power-cut.md",
-            commands=[f"ping -c 3 {found.addresses[host]}" for host in found.silent])  # fmt: skip
+        yield Advice(
+            case="no host answers: power, or the network up to here; recover-lab-lost.md when all are lost for good",
+            because=because, page="recover-power-cut.md",
+            commands=[f"ping -c 3 {found.addresses[host]}" for host in found.silent],
+        )  # fmt: skip
         return
     for host, why in found.silent.items():
         told = [f"{host} does not answer: {why}"]

@@ -61,8 +61,8 @@ def test_a_lab_that_is_well_needs_nothing() -> None:
 CASES: Mapping[str, tuple[LabFound, str, str]] = {
     "all silent": (
         hosts(pi1="no route", pi2="no route", pi3="no route"),
-        "no host answers: power, or the network up to here",
-        "power-cut.md",
+        "no host answers: power, or the network up to here; recover-lab-lost.md when all are lost for good",
+        "recover-power-cut.md",
     ),
     "foundations silent": (
         hosts(pi2="no route"),
