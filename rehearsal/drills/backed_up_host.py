@@ -1,10 +1,12 @@
-"""A host with databases, backed up to another one."""
+"""Hosts with databases and keys, backed up to another one, and off site where a drill wants that."""
 
 import json
 import time
+from collections.abc import Sequence
 
 import yaml
 
+from rehearsal.drills.off_site_place import OffSitePlace
 from rehearsal.drills.place import Place
 from rehearsal.lab import expect
 from rehearsal.stack_files import SETTINGS
@@ -17,28 +19,53 @@ LAYERS = ("base", "disks", "pki", "pki_replica", "docker", "postgres")
 class BackedUpHost:
     """The databases of the foundations, and the keeper of their backups."""
 
-    def __init__(self, place: Place) -> None:
-        """Begin at *place*."""
+    def __init__(
+        self, place: Place, *, wanted: Sequence[str] = ("pi2/postgres",), off_site: OffSitePlace | None = None
+    ) -> None:
+        """Begin at *place*; the sources that count are *wanted*, in the copy *off_site* where there is one."""
         self._place = place
+        self._wanted = wanted
+        self._off_site = off_site
         self.backed_up_at = 0.0
         """When the backup that counts began."""
 
+    @property
+    def _hosts(self) -> Sequence[str]:
+        return sorted({source.partition("/")[0] for source in self._wanted})
+
     def give_backups(self) -> None:
-        """Say which host keeps backups, and give both what they need for it."""
+        """Say where backups go, and give all what they need for it."""
         file = self._place.folder / "Pulumi.hosts.yaml"
         content = yaml.safe_load(file.read_text())
         content["config"][SETTINGS]["roles"]["keeper"] = KEEPER
+        layers = "--layer backup"
+        if self._off_site is not None:
+            self._off_site.open()
+            self.trust_off_site()
+            self._place.told.update(self._off_site.environment)
+            content["config"][SETTINGS]["off_site"] = self._off_site.place
+            layers += " --layer backup_off_site"
         file.write_text(yaml.safe_dump(content, sort_keys=False))
         self.typed(f"./factory hosts apply --host {KEEPER} --layer backup_keeper --yes")
-        self.typed(f"./factory hosts apply --host {SOURCE} --layer backup --yes")
+        hosts = " ".join(f"--host {host}" for host in self._hosts)
+        self.typed(f"./factory hosts apply {hosts} {layers} --yes")
+
+    def trust_off_site(self) -> None:
+        """Have every machine of the stack trust the place off site, also one that is new."""
+        if self._off_site is not None:
+            for name in ("pi1", "pi2", "pi3"):
+                self._off_site.trust(self._place.lab[name])
 
     def back_up(self) -> None:
-        """Back up now; sources of layers that this drill goes without may fail, that of the databases may not."""
+        """Back up now; sources of layers that this drill goes without may fail, those that are wanted may not."""
         before = self._archives()
         self.backed_up_at = time.time()
-        done = self._place.run(f"./factory backup run {SOURCE}")
+        done = self._place.run(f"./factory backup run {' '.join(self._hosts)}")
         said = f"{done.stdout}{done.stderr}"
-        expect(len(self._archives()) > len(before), f"expected another archive of {SOURCE}/postgres:\n{said}")
+        after = self._archives()
+        for source in self._wanted:
+            more = after.count(source) > before.count(source)
+            expect(more, f"expected another archive of {source}:\n{said}")
 
     def ask(self, statements: str, *, database: str = "postgres") -> str:
         """Return what the server says to *statements*."""
@@ -54,5 +81,7 @@ class BackedUpHost:
         return done.stdout
 
     def _archives(self) -> list[str]:
-        found = json.loads(self.typed("./factory backup list --json"))
-        return [each["id"] for each in found if (each["host"], each["source"]) == (SOURCE, "postgres")]
+        """Return the name of the source of each archive."""
+        where = "" if self._off_site is None else " --off-site"
+        found = json.loads(self.typed(f"./factory backup list{where} --json"))
+        return [f"{each['host']}/{each['source']}" for each in found]

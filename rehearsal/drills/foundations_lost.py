@@ -1,16 +1,17 @@
-"""Databases and forge, or the forge alone, come back from their keeper."""
+"""Databases and forge come back from off site, the forge alone from its keeper."""
 
 import json
 import shlex
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from rehearsal.drills.backed_up_host import LAYERS, SOURCE, BackedUpHost
 from rehearsal.drills.comparison import Comparison
 from rehearsal.drills.drill import Drill
+from rehearsal.drills.off_site_place import OffSitePlace
 from rehearsal.drills.place import Place
 from rehearsal.lab import expect
-from rehearsal.machines.machine import Machine
+from rehearsal.machines.machines import Machines
 
 DATABASE = "shop"
 MADE = """
@@ -20,9 +21,11 @@ SET ROLE shop_role;
 CREATE TABLE goods (id int PRIMARY KEY, name text);
 INSERT INTO goods SELECT i, 'name ' || i FROM generate_series(1, 5000) i;
 """
+MORE = "INSERT INTO goods SELECT i, 'more ' || i FROM generate_series(5001, 6000) i"
 ROWS = "SELECT count(*) || ' ' || md5(string_agg(t::text, ';' ORDER BY id)) FROM goods t"
 OWNER = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'shop'"
 ADMINISTRATOR, REPOSITORY = "arcodange", "kept"
+SOURCES = ("pi2/postgres", "pi2/gitea")
 DRILLED = "./factory hosts apply --host pi2 --layer gitea --layer backup --yes"
 """What the page's last step gives this drill's host, which goes without names and runners."""
 
@@ -30,11 +33,20 @@ DRILLED = "./factory hosts apply --host pi2 --layer gitea --layer backup --yes"
 class FoundationsLost:
     """A database with rows, and a repository with a commit."""
 
-    def __init__(self, place: Place, *, happens: Callable[[Machine], None]) -> None:
-        """Begin at *place*; *happens* does it to the host."""
+    def __init__(
+        self,
+        place: Place,
+        *,
+        happens: Callable[[Machines], None],
+        sources: Sequence[str] = SOURCES,
+        off_site: bool = False,
+    ) -> None:
+        """Begin at *place*; *happens* does it, and what comes back are *sources*, where told from *off_site*."""
         self._happens = happens
         self._place = place
-        self._host = BackedUpHost(place)
+        self._backed_up = bool(sources)
+        away = OffSitePlace(place.lab) if off_site else None
+        self._host = BackedUpHost(place, wanted=sources, off_site=away)
         self._before: tuple[str, ...] = ()
         self._struck = 0.0
 
@@ -44,25 +56,34 @@ class FoundationsLost:
         return {"./factory hosts apply --host pi2 --yes": DRILLED}
 
     def write(self) -> None:
-        """Fill both, and back up."""
-        self._host.give_backups()
+        """Fill both, and back up where something comes back from there."""
+        if self._backed_up:
+            self._host.give_backups()
         self._host.ask(MADE)
         made = {"name": REPOSITORY, "auto_init": True, "default_branch": "main"}
         self._forge("POST", "/user/repos", made)
         self._before = self._look()
-        self._host.back_up()
+        if self._backed_up:
+            self._host.back_up()
+
+    def write_more(self) -> None:
+        """Write rows that the server has answered for when this returns."""
+        rows = self._host.ask(f"BEGIN; {MORE}; {ROWS}; COMMIT", database=DATABASE)
+        self._before = (rows, *self._before[1:])
 
     def strike(self) -> None:
         """Let it happen."""
         self._struck = time.time()
-        self._happens(self._place.lab[SOURCE])
+        self._happens(self._place.lab)
+        self._host.trust_off_site()
 
     def compare(self) -> Comparison:
         """Compare rows, owner, and the commit of the repository."""
         after = self._look()
         rows, owner, commit = (each.strip()[:40] for each in after)
         found = f"database {DATABASE} of {owner}: {rows}; repository {REPOSITORY}: {commit}"
-        return Comparison(same=after == self._before, found=found, lost_seconds=self._struck - self._host.backed_up_at)
+        lost = self._struck - self._host.backed_up_at if self._backed_up else 0.0
+        return Comparison(same=after == self._before, found=found, lost_seconds=lost)
 
     def _look(self) -> tuple[str, ...]:
         branch = json.loads(self._forge("GET", f"/repos/{ADMINISTRATOR}/{REPOSITORY}/branches/main"))
@@ -88,15 +109,15 @@ class FoundationsLost:
         return done.stdout
 
 
-def _everything(machine: Machine) -> None:
+def _everything(lab: Machines) -> None:
     """Take everything from the machine; a new one stands in its place."""
-    machine.reset()
-    machine.start()
+    lab[SOURCE].reset()
+    lab[SOURCE].start()
 
 
-def _the_forge(machine: Machine) -> None:
+def _the_forge(lab: Machines) -> None:
     """Remove the forge's files and its database, as a wrong command would."""
-    machine.run(
+    lab[SOURCE].run(
         "sudo docker stop gitea && sudo rm -rf /mnt/arcodange/gitea/data && "
         "sudo docker exec --user postgres postgres dropdb --force gitea"
     )
@@ -107,7 +128,7 @@ DISK = Drill(
     summary=f"the disk of {SOURCE} is lost, with databases and forge",
     ground="machines",
     layers=(*LAYERS, "gitea"),
-    begin=lambda place: FoundationsLost(place, happens=_everything),
+    begin=lambda place: FoundationsLost(place, happens=_everything, off_site=True),
 )
 FORGE = Drill(
     name="forge-lost",

@@ -34,6 +34,9 @@ class Place:
     around: Callable[[Sequence[str]], list[str]] = list
     """Puts a command where the machines can be reached."""
 
+    told: dict[str, str] = field(default_factory=dict)
+    """What the operator has set besides."""
+
     closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     """What ends with the drill."""
 
@@ -77,7 +80,7 @@ class Place:
         # The verbs bring options of their own for ssh; who types it has a configuration.
         own = f"{self.home}/programs:" + (f"{self.home}/bin:" if "./factory" not in command else "")
         path = f"{own}{self.environment.get('PATH', os.defpath)}"
-        environment = {**self.environment, "HOME": str(self.home), "PATH": f"{path}:/usr/sbin:/sbin"}
+        environment = {**self.environment, **self.told, "HOME": str(self.home), "PATH": f"{path}:/usr/sbin:/sbin"}
         return subprocess.run(
             self.around(["env", f"PATH={environment['PATH']}", "bash", "-euo", "pipefail", "-c", command]),
             cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS,

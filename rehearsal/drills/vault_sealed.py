@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shlex
+import ssl
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,6 +28,7 @@ MOUNT = "/mnt/arcodange"
 ORDER = InitOrder(shares=3, threshold=2)
 SECRET = "written-before-the-cut"  # noqa: S105 - an example
 ROOT = "/etc/step-ca/authority/root_ca.crt"
+LAYERS = ("base", "disks", "pki", "pki_replica")
 
 
 class VaultSealed:
@@ -36,13 +38,25 @@ class VaultSealed:
         """Begin at *place*."""
         self._place = place
         self._machine = place.lab["pi1"]
-        self._vault = VaultOnMachine(self._machine, mount=MOUNT, name="vault.arcodange.lab")
+        self.vault = VaultOnMachine(self._machine, mount=MOUNT, name="vault.arcodange.lab")
+        """The server."""
         self._keys = place.home / "keys" / "keys.json"
 
     @property
     def names(self) -> Mapping[str, str]:
         """The page has no placeholders."""
         return {}
+
+    @property
+    def trust(self) -> ssl.SSLContext:
+        """Who vouches for it."""
+        return ssl.create_default_context(cafile=self._place.home / "root.pem")
+
+    @property
+    def seal(self) -> VaultSeal:
+        """It and its keys, for whoever is inside the machines' network."""
+        root = (self._place.home / "root.pem").read_text()
+        return VaultSeal(SealApi(self.vault.url, ca=root), KeyFile(str(self._keys)))
 
     def write(self) -> None:
         """Initialise Vault, have the stack file name it, and keep a secret in it."""
@@ -52,34 +66,33 @@ class VaultSealed:
             served.symlink_to(program)
         with program.open("rb") as opened:
             digest = hashlib.file_digest(opened, "sha256").hexdigest()
-        self._vault.prepare(url=f"http://{self._place.lab.gateway}:{PORT}/vault", sha256=digest)
+        self.vault.prepare(url=f"http://{self._place.lab.gateway}:{PORT}/vault", sha256=digest)
         self._machine.run(f"sudo install -D /dev/null {MANIFEST}")
-        self._vault.wait()
-        root = self._machine.run(f"sudo cat {ROOT}").stdout
-        (self._place.home / "root.pem").write_text(root)
+        self.vault.wait()
+        (self._place.home / "root.pem").write_text(self._machine.run(f"sudo cat {ROOT}").stdout)
         with self._place.lab.inside():
-            seal = VaultSeal(SealApi(self._vault.url, ca=root), KeyFile(str(self._keys)))
+            seal = self.seal
             seal.initialise(ORDER)
             seal.unseal()
         self._name_it(self._place.folder / "Pulumi.hosts.yaml")
-        self._as_root(f"POST {self._vault.url}/v1/sys/mounts/kvv1", {"type": "kv"})
-        self._as_root(f"POST {self._vault.url}/v1/kvv1/drill/kept", {"value": SECRET})
+        self._as_root(f"POST {self.vault.url}/v1/sys/mounts/kvv1", {"type": "kv"})
+        self._as_root(f"POST {self.vault.url}/v1/kvv1/drill/kept", {"value": SECRET})
 
     def strike(self) -> None:
         """Cut the power of all machines, and give it back."""
         for machine in self._place.lab:
             machine.kill()
         self._place.lab.start()
-        self._vault.wait()
+        self.vault.wait()
 
     def compare(self) -> Comparison:
         """Read the secret."""
-        found = json.loads(self._as_root(f"GET {self._vault.url}/v1/kvv1/drill/kept"))["data"]["value"]
+        found = json.loads(self._as_root(f"GET {self.vault.url}/v1/kvv1/drill/kept"))["data"]["value"]
         return Comparison(same=found == SECRET, found="the secret written before the cut, read after it")
 
     def _name_it(self, file: Path) -> None:
         content = yaml.safe_load(file.read_text())
-        vault = {"url": self._vault.url, "key_file": str(self._keys), "shares": 3, "threshold": 2}
+        vault = {"url": self.vault.url, "key_file": str(self._keys), "shares": 3, "threshold": 2}
         content["config"][SETTINGS]["vault"] = vault
         file.write_text(yaml.safe_dump(content, sort_keys=False))
 
@@ -99,7 +112,7 @@ DRILL = Drill(
     name="vault-sealed",
     summary="Vault is sealed after a power cut of all machines",
     ground="machines",
-    layers=("base", "disks", "pki", "pki_replica"),
+    layers=LAYERS,
     assessed=True,
     begin=VaultSealed,
 )

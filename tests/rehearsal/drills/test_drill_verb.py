@@ -44,6 +44,14 @@ def test_each_drill_has_a_runbook_with_commands(one: Drill) -> None:
     assert read_page(PAGES / one.page)
 
 
+def test_each_runbook_of_a_loss_has_its_drill() -> None:
+    """A page that is typed and never drilled drifts; one that explains another has no commands of its own."""
+    drilled = {one.page for one in ALL_DRILLS}
+    pages = sorted(PAGES.glob("recover-*.md"))
+
+    assert [page.name for page in pages if page.name not in drilled and read_page(page)] == []
+
+
 @pytest.mark.parametrize("environment", [{}, {"FACTORY_TARGET": "production"}], ids=["option", "environment"])
 def test_production_is_refused(environment: dict[str, str]) -> None:
     """A drill destroys: there is no way to mean production."""
@@ -84,6 +92,16 @@ def test_volumes_come_back_by_the_words_of_the_page() -> None:
     assert [each["command"] for each in result["commands"]] == [
         command.text for command in read_page(PAGES / "recover-volumes-lost.md")
     ]
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("able")
+@pytest.mark.parametrize("one", ALL_DRILLS, ids=lambda one: one.name)
+def test_each_loss_is_recovered(one: Drill) -> None:
+    """By its runbook alone, with the data that were there."""
+    done = drill(one.name, "--json")
+
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.long
