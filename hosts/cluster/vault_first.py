@@ -13,6 +13,9 @@ HEALTH = "/v1/sys/health"
 _WORDS = "((has(one.command) ? one.command : []) + (has(one.args) ? one.args : []))"
 _ASKS = f"one.name == '{WAITS}' && {_WORDS}.exists(word, word.contains('{HEALTH}'))"
 _POD = "object.spec.template.spec"
+_WAITING = f"has({_POD}.initContainers) && {_POD}.initContainers.exists(one, {_ASKS})"
+# One that was there before can still be held back, and its controller goes on with it.
+_AS_IT_WAS = "oldObject != null && oldObject.spec.template == object.spec.template"
 
 
 def vault_first(namespaces: Sequence[str]) -> list[KubernetesObject]:
@@ -35,7 +38,7 @@ def vault_first(namespaces: Sequence[str]) -> list[KubernetesObject]:
         },
         "validations": [
             {
-                "expression": f"has({_POD}.initContainers) && {_POD}.initContainers.exists(one, {_ASKS})",
+                "expression": f"({_AS_IT_WAS}) || ({_WAITING})",
                 "message": f"this must not start before Vault is unsealed: expected an init container {WAITS} that "
                 f"asks {HEALTH}; docs/layers/argocd.md has one to copy",
                 "reason": "Invalid",

@@ -15,6 +15,8 @@ from rehearsal.servers.kubernetes import KubernetesServer
 from rehearsal.servers.own_folder import own_folder
 
 SECONDS = 30
+IDLE: list[JsonValue] = [{"name": "wait-for-vault", "image": "a", "command": ["sleep", "60"]}]
+"""One of the right name, which asks nothing."""
 
 
 def test_nothing_waits_where_nothing_is_named() -> None:
@@ -32,9 +34,10 @@ def kubernetes() -> Iterator[KubernetesServer]:
     with own_folder() as folder, KubernetesServer(folder=folder / "kubernetes") as running:
         for name in ("erp", "webapp"):
             running.kubectl("create", "namespace", name)
+        assert running.apply(json.dumps(workload("erp", waits=None))).returncode == 0
         assert running.apply(manifest(vault_first(("erp",)))).returncode == 0
         deadline = time.monotonic() + SECONDS
-        while refusal(running, workload("erp", waits=None)) == "":
+        while refusal(running, workload("erp", waits=IDLE)) == "":
             assert time.monotonic() < deadline, "the policy did not come into force"
             time.sleep(0.5)
         yield running
@@ -49,12 +52,22 @@ def refusal(kubernetes: KubernetesServer, one: JsonValue) -> str:
 @pytest.mark.long  # the first time its programs are built, which takes minutes
 def test_a_workload_that_would_not_wait_is_refused(kubernetes: KubernetesServer) -> None:
     """One without the init container, and one whose init container asks nothing, are refused with what is expected."""
-    page = workload("erp", waits=waiting_containers())
-    idle: list[JsonValue] = [{"name": "wait-for-vault", "image": "a", "command": ["sleep", "60"]}]
+    new = "another"
 
-    assert MESSAGE in refusal(kubernetes, workload("erp", waits=None))
-    assert MESSAGE in refusal(kubernetes, workload("erp", waits=idle))
-    assert refusal(kubernetes, page) == ""
+    assert MESSAGE in refusal(kubernetes, workload("erp", waits=None, name=new))
+    assert MESSAGE in refusal(kubernetes, workload("erp", waits=IDLE, name=new))
+    assert refusal(kubernetes, workload("erp", waits=waiting_containers(), name=new)) == ""
+
+
+@pytest.mark.long
+def test_one_that_was_there_can_be_held_back_and_not_be_changed(kubernetes: KubernetesServer) -> None:
+    """A workload from before the policy may be noted on and scaled, which a recovery does; its pods may not change."""
+    for words in (("annotate", "deployment", "canary", "held=1"), ("scale", "deployment", "canary", "--replicas=0")):
+        done = kubernetes.kubectl("--namespace=erp", *words)
+        assert done.returncode == 0, done.stderr
+    image = ("set", "image", "deployment", "canary", "canary=other", "--dry-run=server")
+
+    assert MESSAGE in kubernetes.kubectl("--namespace=erp", *image).stderr
 
 
 @pytest.mark.long

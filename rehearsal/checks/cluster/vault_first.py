@@ -38,7 +38,7 @@ def check_vault_first(lab: HostsLab) -> str:
             expect(MESSAGE in said, f"{name}: expected it refused because `{MESSAGE}`, found:\n{said}")
             api.kubectl("apply", *STRICT, given=json.dumps(workload(name, waits=waiting_containers())))
         finally:
-            api.kubectl("delete", "namespace", name)
+            api.kubectl("delete", "namespace", name, "--wait=false")
     return ", ".join(names)
 
 
@@ -49,14 +49,14 @@ def waiting_containers(page: Path = PAGE) -> Sequence[JsonValue]:
     return read if isinstance(read, list) else []
 
 
-def workload(namespace: str, *, waits: Sequence[JsonValue] | None) -> JsonValue:
-    """Return a Deployment in *namespace* that begins with the init containers *waits*."""
+def workload(namespace: str, *, waits: Sequence[JsonValue] | None, name: str = "canary") -> JsonValue:
+    """Return the Deployment *name* in *namespace* that begins with the init containers *waits*."""
     labels: JsonValue = {"app": "canary"}
     pod: dict[str, JsonValue] = {"containers": [{"name": "canary", "image": "canary"}]}
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": {"name": "canary", "namespace": namespace},
+        "metadata": {"name": name, "namespace": namespace},
         "spec": {
             "selector": {"matchLabels": labels},
             "template": {
