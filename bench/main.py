@@ -61,7 +61,8 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _measure(folder: Path, lab: Lab, applications: int, *, rounds: int, tofu: Path) -> None:
-    names: list[JsonValue] = [{"name": f"app{number:03}"} for number in range(applications)]
+    called = [f"app{number:03}" for number in range(applications)]
+    names: list[JsonValue] = [{"name": name} for name in called]
     label = str(applications) if applications else "the lab's"
     if applications:
         settings = rehearsal_settings(
@@ -71,8 +72,16 @@ def _measure(folder: Path, lab: Lab, applications: int, *, rounds: int, tofu: Pa
     _row(label, lab.stack, rounds=rounds, tofu=tofu)
     with bring_up_main(folder, Wishes(providers="standin", engine="embedded"), lab, say=_QUIET) as edge:
         if applications:
+            _repositories(edge, called)
             _choose(edge.stack, edge, "main", {**edge.settings.model_dump(mode="json"), "applications": names})
         _row(label, edge.stack, rounds=rounds, tofu=tofu)
+
+
+def _repositories(edge: Edge, names: Sequence[str]) -> None:
+    """Make what is there before this stack comes."""
+    with edge.gitea.client() as client:
+        for name in names:
+            client.post(f"/orgs/{edge.settings.org}/repos", json={"name": name, "private": True}).raise_for_status()
 
 
 def _choose(stack: StackRunner, place: Lab | Edge, name: str, settings: dict[str, JsonValue]) -> None:

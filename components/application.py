@@ -56,7 +56,7 @@ class Application(pulumi.ComponentResource):
             role_name=args.jwt_role,
             role_type="jwt",
             user_claim=args.tokens.user_claim,
-            bound_audiences=[args.tokens.audience],
+            bound_audiences=[*args.tokens.audiences],
             bound_claims=args.tokens.bound_to(args.repository),
             bound_claims_type="string",
             token_policies=[policy.name, *args.more_policies],

@@ -99,7 +99,7 @@ class VaultBase(pulumi.ComponentResource):
                 role_name=role,
                 role_type="jwt",
                 user_claim=tokens.user_claim,
-                bound_audiences=[tokens.audience],
+                bound_audiences=[*tokens.audiences],
                 bound_claims=claims,
                 bound_claims_type="string",
                 token_policies=[policy.name],

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from components.workflow_login import CLIENT_SECRETS
 from ops.cli.exit_code import ExitCode
 from ops.credentials.asking import Place
 from ops.credentials.stack_settings import stack_settings
@@ -28,6 +29,8 @@ from stacks.main_settings import read_main_settings
 
 ROLES = {"plan": "gitea_cicd_plan", "apply": "gitea_cicd"}
 MOUNT = "gitea_jwt"
+CLIENT = CLIENT_SECRETS["client_id"]
+"""Its id is the audience, where the stack makes the client."""
 OWN = (REQUEST_URL, REQUEST_TOKEN, VAULT_JWT, *VARIABLES)
 """What the command itself does not need."""
 
@@ -54,7 +57,8 @@ def login(command: Command, *, purpose: ForOption, cwd: FolderOption = Path(), t
             require_main_branch(cwd)
         ca = Path(settings.ca_file).read_text(encoding="utf-8")
         given = environment.get(VAULT_JWT, "").strip()
-        jwt = given or id_token(settings.tokens.audience, environment, authority=ca)
+        audience = settings.tokens.audience or environment.get(CLIENT, "")
+        jwt = given or id_token(audience, environment, authority=ca)
         with vault_login(Place(url=settings.vault.url, ca=ca), mount=MOUNT, role=ROLES[purpose], jwt=jwt) as token:
             kept = {name: value for name, value in environment.items() if name not in OWN}
             code = subprocess.run(command, env={**kept, VAULT_TOKEN: token}, check=False).returncode

@@ -4,10 +4,11 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from components.workflow_login import CLIENT_SECRETS, PLAN_USER_SECRETS, USER_SECRETS
 from stacks.cloud_settings import Published
 from stacks.main_settings import MainSettings
 
-Kind = Literal["r2", "cloudflare", "ovh", "gcs", "ssh"]
+Kind = Literal["r2", "cloudflare", "ovh", "gcs", "client", "ci", "plan", "ssh"]
 
 FIELDS: Mapping[Kind, Mapping[str, str]] = {
     "r2": {
@@ -23,6 +24,9 @@ FIELDS: Mapping[Kind, Mapping[str, str]] = {
         "secret": "BACKUP_SECRET_ACCESS_KEY",
         "bucket": "BACKUP_BUCKET",
     },
+    "client": CLIENT_SECRETS,
+    "ci": USER_SECRETS,
+    "plan": PLAN_USER_SECRETS,
     "ssh": {"private_key": "TERRAFORM_SSH_KEY"},
 }
 """Kind of credential → field in Vault → name of the secret of Actions."""
@@ -35,7 +39,7 @@ class Credential:
     kind: Kind
     """What it is a credential for."""
     subject: str
-    """The bucket, token, client or account that it belongs to."""
+    """The bucket, token, client, repository or account that it belongs to."""
     published: Published
     """Its two homes."""
 
@@ -63,6 +67,24 @@ def credential_table(settings: MainSettings) -> Iterator[Credential]:
     if settings.google:
         for backup in settings.google.backup_buckets:
             yield Credential(kind="gcs", subject=backup.bucket, published=backup.published)
+    yield from _of_workflows(settings)
     if settings.module_reader:
         reader = settings.module_reader
         yield Credential(kind="ssh", subject=reader.user, published=reader.published)
+
+
+def _of_workflows(settings: MainSettings) -> Iterator[Credential]:
+    """Yield a client of the logins for each organisation, then the account of each repository."""
+    accounts, own = settings.tokens.accounts, settings.own_repository
+    if accounts is None:
+        return
+    for org in dict.fromkeys(repository.partition("/")[0] for repository in settings.workflow_repositories):
+        yield Credential(
+            kind="client", subject=org, published=Published(place=org, path=f"{accounts.path}/clients/{org}")
+        )
+    for repository in settings.workflow_repositories:
+        path = f"{accounts.path}/users/{settings.tokens.user(repository)}"
+        name = repository.rpartition("/")[2]
+        yield Credential(kind="ci", subject=name, published=Published(place=repository, path=path))
+    path = f"{accounts.path}/users/{settings.tokens.planning_user(own)}"
+    yield Credential(kind="plan", subject=settings.repository, published=Published(place=own, path=path))

@@ -16,6 +16,7 @@ from provider.edge_provider import EdgeProvider, EdgeProviderArgs
 from stacks.main_credentials import declare_credentials
 from stacks.main_settings import MainSettings
 from stacks.vault_applications import vault_applications
+from stacks.workflow_accounts import declare_workflow_accounts
 
 
 def declare_main(settings: MainSettings, generations: Mapping[str, Generation], *, by_token: bool) -> None:
@@ -26,13 +27,14 @@ def declare_main(settings: MainSettings, generations: Mapping[str, Generation], 
     authority = Path(settings.ca_file).read_text(encoding="utf-8")
     on_edge = pulumi.ResourceOptions(providers=_providers(settings, authority=authority, by_token=by_token))
     databases = pulumi.StackReference(f"{pulumi.get_organization()}/{pulumi.get_project()}/postgres")
-    tokens = settings.tokens.trusted(authority=authority)
+    accounts = declare_workflow_accounts(settings, generations, on_edge)
+    tokens = settings.tokens.trusted(authority=authority, audiences=accounts.audiences)
 
     base = VaultBase(
         "vault",
         VaultBaseArgs(
             tokens=tokens,
-            repository=f"{settings.org}/{settings.repository}",
+            repository=settings.own_repository,
             kubernetes_host=settings.kubernetes.url,
             kubernetes_ca=_text(settings.kubernetes.ca_file),
             shared_policies={name: [*paths] for name, paths in settings.shared_policies.items()},
@@ -55,7 +57,7 @@ def declare_main(settings: MainSettings, generations: Mapping[str, Generation], 
     )
     for name, needs in applications.items():
         Application(name, needs, on_edge)
-    declare_credentials(settings, generations, paths=base.paths, opts=on_edge)
+    declare_credentials(settings, generations, made=accounts.values, paths=base.paths, opts=on_edge)
 
 
 def _providers(settings: MainSettings, *, authority: str, by_token: bool) -> list[pulumi.ProviderResource]:

@@ -26,10 +26,15 @@ Values = Mapping[str, pulumi.Output[str]]
 
 
 def declare_credentials(
-    settings: MainSettings, generations: Generations, *, paths: VaultPaths, opts: pulumi.ResourceOptions
+    settings: MainSettings,
+    generations: Generations,
+    *,
+    made: Mapping[str, Values],
+    paths: VaultPaths,
+    opts: pulumi.ResourceOptions,
 ) -> None:
-    """Make every credential of *settings*, and publish it; *opts* has the providers of what is declared."""
-    values = dict(_made(settings, generations, opts))
+    """Make every credential of *settings* that is not *made* yet, and publish all; *opts* has the providers."""
+    values = {**made, **dict(_made(settings, generations, opts))}
     for credential in credential_table(settings):
         PublishedSecret(
             credential.name,

@@ -1,7 +1,7 @@
 """What the file of the stack `main` may say."""
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
@@ -10,7 +10,7 @@ from stacks.app import DOMAIN, ORGANISATION, App, Application, Domain, Kebab, Or
 from stacks.cloud_settings import Cloudflare, Google, ModuleReader, Ovh
 from stacks.faults import RefusedSettingsError, fault_lines
 from stacks.model import Expect, Model
-from stacks.names import POLICY, Claim, app_claims, name_faults
+from stacks.names import POLICY, USER, Claim, app_claims, name_faults
 from stacks.settings import Host, Port, SslMode
 from stacks.workflow_settings import Tokens
 
@@ -120,6 +120,16 @@ class MainSettings(Model):
         return tuple(app_of(application, org=self.org, domain=self.domain) for application in self.applications)
 
     @property
+    def own_repository(self) -> str:
+        """The repository whose workflows run the stacks, with its organisation."""
+        return f"{self.org}/{self.repository}"
+
+    @property
+    def workflow_repositories(self) -> Sequence[str]:
+        """Every repository whose workflows log in, the one that runs the stacks first."""
+        return [*dict.fromkeys((self.own_repository, *(app.repository for app in self.apps)))]
+
+    @property
     def without_database(self) -> list[str]:
         """Instances that have no database."""
         return [app.instance for app, entry in zip(self.apps, self.applications, strict=True) if not entry.database]
@@ -164,6 +174,13 @@ class MainSettings(Model):
         for name in self.shared_policies:
             place = f"{ROOT}.shared_policies"
             yield Claim(system=POLICY, name=name, owner=f"{place} ({name})", shared_by=place)
+        if self.tokens.accounts:
+            for repository in self.workflow_repositories:
+                owner = f"the repository {repository}"
+                yield Claim(system=USER, name=self.tokens.user(repository), owner=owner, shared_by=repository)
+            if self.module_reader:
+                place = f"{ROOT}.module_reader"
+                yield Claim(system=USER, name=self.module_reader.user, owner=place, shared_by=place)
 
     def _unknown_policies(self) -> Iterator[str]:
         known = ", ".join(self.shared_policies) or "none"

@@ -16,6 +16,7 @@ JWT_ROLE = "Vault JWT role"
 KUBERNETES_ROLE = "Vault Kubernetes role"
 NAMESPACE = "Kubernetes namespace"
 DNS_NAME = "DNS name"
+USER = "Gitea user"
 
 RESERVED: Mapping[tuple[str, str], str] = {
     (DATABASE, "postgres"): "PostgreSQL (its maintenance database)",

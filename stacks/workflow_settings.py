@@ -1,16 +1,32 @@
 """How workflows say who they are, as the file of the stack `main` says it."""
 
-from typing import Annotated, Self
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import StringConstraints, model_validator
 
-from components.workflow_tokens import WorkflowTokens
+from components.workflow_tokens import WorkflowTokens, planning, user_of
+from stacks.cloud_settings import SecretPath
 from stacks.faults import RefusedSettingsError
 from stacks.model import Expect, Model
+
+if TYPE_CHECKING:
+    # Loading it takes a second, which verbs that only read settings need not wait for.
+    import pulumi
+
+USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s'\"/]+(/[^\s'\"]*)?$")]
 Pem = Annotated[str, StringConstraints(pattern=r"^-----BEGIN [A-Z ]+-----\n")]
+
+
+class Accounts(Model):
+    """What the stack makes on Gitea so that workflows can say who they are: clients, and a user for each repository."""
+
+    path: Annotated[SecretPath, Expect(sentence="a path of KV", example="path: kvv1/gitea/workflows")]
+    """Where Vault keeps them; workflows find them as secrets of their repository."""
 
 
 class Tokens(Model):
@@ -18,8 +34,12 @@ class Tokens(Model):
 
     issuer: Annotated[Url, Expect(sentence="a URL", example="issuer: https://gitea.arcodange.lab")]
     """Issuer, as the tokens name it."""
-    audience: Annotated[Text, Expect(sentence="an audience", example="audience: vault")]
-    """Audience that they are made for."""
+    audience: Annotated[Text | None, Expect(sentence="an audience", example="audience: vault")] = None
+    """Audience that they are made for; without it, the client of the accounts."""
+    accounts: Annotated[
+        Accounts | None, Expect(sentence="a mapping with a path", example="accounts: {path: kvv1/gitea/workflows}")
+    ] = None
+    """Accounts that the stack makes for the workflows; without it they are made by hand."""
     repository_claim: Annotated[Text, Expect(sentence="a claim", example="repository_claim: repository")] = "repository"
     """Claim with the repository, or with the user that the repository has for itself."""
     repository_user: Annotated[Text | None, Expect(sentence="a user", example="repository_user: ci-{name}")] = None
@@ -32,11 +52,14 @@ class Tokens(Model):
     ] = None
     """Keys of the issuer."""
 
-    def trusted(self, *, authority: str) -> WorkflowTokens:
-        """Return what Vault is told of them; *authority* is the one behind the issuer's own certificate."""
+    def trusted(self, *, authority: str, audiences: Sequence["pulumi.Input[str]"] = ()) -> WorkflowTokens:
+        """Return what Vault is told of them.
+
+        *authority* is the one behind the issuer's own certificate, *audiences* are those of the accounts' clients.
+        """
         return WorkflowTokens(
             issuer=self.issuer,
-            audience=self.audience,
+            audiences=[*([self.audience] if self.audience else []), *audiences],
             repository_claim=self.repository_claim,
             repository_user=self.repository_user,
             discovery_url=self.discovery_url,
@@ -46,8 +69,25 @@ class Tokens(Model):
 
     @model_validator(mode="after")
     def _means_somebody(self) -> Self:
+        faults = [*self._account_faults()]
         try:
-            self.trusted(authority="")
+            self.trusted(authority="", audiences=["a client's"] if self.accounts else [])
         except ValueError as fault:
-            raise RefusedSettingsError([f"settings.tokens: {fault}"]) from None
+            faults.append(str(fault))
+        if faults:
+            raise RefusedSettingsError([f"settings.tokens: {fault}" for fault in faults])
         return self
+
+    def user(self, repository: str) -> str:
+        """Return the name of the account of *repository*, `organisation/name`."""
+        return user_of(repository, self.repository_user) or ""
+
+    def planning_user(self, repository: str) -> str:
+        """Return the name of its account that only plans."""
+        return self.user(planning(repository))
+
+    def _account_faults(self) -> Iterator[str]:
+        if self.accounts is None:
+            return
+        if self.repository_user is None or not USER.fullmatch(self.user("org/name")):
+            yield "expected a user of Gitea as repository_user when there are accounts, for example ci-{name}"

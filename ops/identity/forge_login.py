@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from components.workflow_login import REDIRECT
 from ops.identity.no_identity_error import NoIdentityError
 
 VARIABLES = ("FORGE_URL", "CI_USER", "CI_PASSWORD", "CI_CLIENT_ID", "CI_CLIENT_SECRET")
 """Where the values stand, in the order of the fields."""
-REDIRECT = "http://127.0.0.1/"
-"""Registered with the client; nothing listens there, only its query is read."""
 SCOPE = "openid profile groups read:user"
 """What the token says; without the last one its twin, the access token, would open the whole API."""
 COOKIE, HEADER = "_csrf", "X-Csrf-Token"

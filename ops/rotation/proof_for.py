@@ -6,9 +6,11 @@ from typing import TypeVar
 
 from ops.rotation.main_stack import MainStack
 from ops.rotation.proof import Proof
+from ops.rotation.proofs.account_proof import AccountProof
 from ops.rotation.proofs.cloudflare_token_proof import CloudflareTokenProof
 from ops.rotation.proofs.cloudflare_tokens import CloudflareTokens
 from ops.rotation.proofs.hmac_key_proof import HmacKeyProof
+from ops.rotation.proofs.login_client_proof import LoginClientProof
 from ops.rotation.proofs.ovh_client_proof import OvhClientProof
 from ops.rotation.proofs.r2_pair_proof import R2PairProof
 from ops.rotation.proofs.s3_bucket import S3Bucket
@@ -26,7 +28,8 @@ CLOUDFLARE, R2 = "api.cloudflare.com", "r2.cloudflarestorage.com"
 def proof_for(stack: MainStack, credential: Credential) -> Proof:
     """Return how *credential* is tried, with the addresses of the *stack*."""
     makers: Mapping[Kind, Callable[[MainStack, Credential], Proof]] = {
-        "r2": _r2, "cloudflare": _cloudflare, "ovh": _ovh, "gcs": _gcs, "ssh": _ssh,
+        "r2": _r2, "cloudflare": _cloudflare, "ovh": _ovh, "gcs": _gcs,
+        "client": _login_client, "ci": _account, "plan": _account, "ssh": _ssh,
     }  # fmt: skip
     return makers[credential.kind](stack, credential)
 
@@ -67,6 +70,14 @@ def _gcs(stack: MainStack, credential: Credential) -> Proof:
         GoogleApi(google.api), bucket, project=google.project, account=account, id_field="access_id",
         secret_field="secret",  # noqa: S106 - a field
     )  # fmt: skip
+
+
+def _login_client(stack: MainStack, credential: Credential) -> Proof:
+    return LoginClientProof(stack.gitea, purpose=stack.called(credential))
+
+
+def _account(stack: MainStack, _credential: Credential) -> Proof:
+    return AccountProof(stack.gitea)
 
 
 def _ssh(stack: MainStack, credential: Credential) -> Proof:

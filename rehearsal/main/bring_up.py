@@ -12,6 +12,7 @@ from rehearsal.main.clouds import Clouds
 from rehearsal.main.edge import Edge
 from rehearsal.main.main_settings import Replaced, rehearsal_main_settings
 from rehearsal.servers.gitea import GiteaServer
+from rehearsal.servers.published_keys import published_keys
 from rehearsal.servers.throw_away_authority import ThrowAwayAuthority
 from rehearsal.servers.token_review import token_review
 from rehearsal.servers.vault import VaultServer
@@ -21,7 +22,6 @@ from stacks.main_settings import MainSettings, read_main_settings
 
 STACK = "main"
 STAND_INS = ("cloudflare", "gcp", "ovh", "random", "vault")
-ISSUER = "https://forge.test"
 CLUSTER = "https://cluster.test"
 
 
@@ -32,7 +32,7 @@ def bring_up_main(folder: Path, wishes: Wishes, lab: Lab, *, say: Callable[[str]
     production = production_settings(wishes.program, stack=STACK)
     intended = read_main_settings(json.dumps(production))
     authority = ThrowAwayAuthority()
-    issuer, signer = TokenIssuer(ISSUER), TokenIssuer(CLUSTER)
+    signer = TokenIssuer(CLUSTER)
     accounts = _accounts(intended, signer)
     with contextlib.ExitStack() as stack:
         vault = stack.enter_context(VaultServer(folder=folder / "vault", authority=authority))
@@ -41,6 +41,8 @@ def bring_up_main(folder: Path, wishes: Wishes, lab: Lab, *, say: Callable[[str]
         gitea = stack.enter_context(GiteaServer(lab.server, folder=folder / "gitea", authority=authority))
         make_repositories(gitea, intended)
         say(f"Gitea {gitea.release} on port {gitea.port} ({gitea.origin})")
+        # Its tokens say that they are Gitea's: what Gitea itself would not sign is tried with them.
+        issuer = TokenIssuer(gitea.url)
         known = {token: (name.partition("/")[0], name.partition("/")[2]) for name, token in accounts.items()}
         cluster = stack.enter_context(token_review(authority, folder=folder, accounts=known))
         clouds = stack.enter_context(Clouds(intended))
@@ -51,7 +53,7 @@ def bring_up_main(folder: Path, wishes: Wishes, lab: Lab, *, say: Callable[[str]
                 forge=gitea.url,
                 vault=vault.address,
                 issuer=issuer.issuer,
-                public_key=issuer.public_key + "\n",
+                public_keys=[f"{key}\n" for key in (issuer.public_key, *published_keys(gitea))],
                 cluster=cluster,
                 database=(lab.bouncer.host, lab.bouncer.port),
                 clouds=clouds.settings,

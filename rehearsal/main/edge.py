@@ -64,7 +64,15 @@ class Edge:
         org, _, name = repository.rpartition("/")
         user = (tokens.repository_user or "").replace("{name}", name).replace("{org}", org)
         claims = {tokens.repository_claim: user or repository, "sub": repository, **(more or {})}
-        return (issuer or self.issuer).token(audience=audience or tokens.audience, claims=claims, lifetime=lifetime)
+        made_for = audience or tokens.audience or self.login_client(org)
+        return (issuer or self.issuer).token(audience=made_for, claims=claims, lifetime=lifetime)
+
+    def login_client(self, org: str) -> str:
+        """Return the id of the client by which the workflows of *org* log in, the youngest where there are several."""
+        with self.gitea.client() as client:
+            listed = client.get("/user/applications/oauth2").raise_for_status().json()
+        ids = {one["id"]: str(one["client_id"]) for one in listed if f"-client-{org}-" in one["name"]}
+        return ids[max(ids)]
 
     def log_in(self, login: str, *, role: str, token: str) -> httpx.Response:
         """Ask Vault for a token of its own."""

@@ -1,6 +1,6 @@
 """The settings of the stack `main`: those of production with addresses and authorities replaced, nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -18,8 +18,8 @@ class Replaced:
     """Address of Vault."""
     issuer: str
     """Who signs the tokens of workflows."""
-    public_key: str
-    """What proves them, as PEM text: this issuer publishes its keys nowhere."""
+    public_keys: Sequence[str]
+    """What proves them, as PEM texts: one of them is published nowhere."""
     cluster: str
     """Address of the cluster's API."""
     database: tuple[str, int]
@@ -42,7 +42,7 @@ def rehearsal_main_settings(production: Mapping[str, JsonValue], replaced: Repla
         "ca_file": replaced.ca_file,
         "forge": {**_mapping(production, "forge"), "url": replaced.forge},
         "vault": {**_mapping(production, "vault"), "url": replaced.vault},
-        "tokens": {**tokens, "issuer": replaced.issuer, "public_keys": [replaced.public_key]},
+        "tokens": {**tokens, "issuer": replaced.issuer, "public_keys": [*replaced.public_keys]},
         "kubernetes": {
             **_mapping(production, "kubernetes"), "url": replaced.cluster, "ca_file": replaced.ca_file
         },

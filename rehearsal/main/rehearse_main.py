@@ -14,6 +14,7 @@ from rehearsal.checks.main import (
     taken_over,
     typos,
     workflow,
+    workflow_accounts,
 )
 from rehearsal.checks.main.credential_drift_items import OF_CREDENTIALS, UNWATCHED_CREDENTIALS
 from rehearsal.checks.main.drift import EdgeDriftRound
@@ -44,6 +45,8 @@ def following_checks() -> Iterator[tuple[str, Check]]:
     yield "main: the stack's own workflow gets no database user", workflow.check_own_workflow
     yield "main: a plan reads and cannot write, and an expired token opens nothing", workflow.check_plans
     yield "main canary: branch and pull request", workflow.check_branches
+    yield "main canary: its account on Gitea gets its role in Vault", workflow_accounts.check_logins
+    yield "main canary: its account without the password says nothing", workflow_accounts.check_wrong_password
     yield "main canary: its service account gets the runtime policy", running_application.check_service_account
     yield "main canary: a database user works, and is dead after its end", running_application.check_user
     yield "main: every application gets a database user", running_application.check_every_user

@@ -42,7 +42,7 @@ APPS = [
     App(name="dance-lessons-coach", org=ORG, domain="arcodange.lab"),
     App(name="cms", org=ORG, domain="arcodange.lab"),
 ]
-TOKENS = WorkflowTokens(issuer="https://gitea.arcodange.lab", audience="vault", public_keys=[KEY_TEXT])
+TOKENS = WorkflowTokens(issuer="https://gitea.arcodange.lab", audiences=["vault"], public_keys=[KEY_TEXT])
 ARGS = VaultBaseArgs(
     tokens=TOKENS,
     repository=f"{ORG}/factory",

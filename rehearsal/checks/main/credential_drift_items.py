@@ -12,6 +12,7 @@ from stacks.app import App
 ACTIONS = "factory:gitea:ActionsSecret"
 ACCOUNT = "factory:gitea:User"
 KEY = "factory:gitea:SshKey"
+LOGINS = "factory:gitea:OAuth2Application"
 TEAM = "factory:gitea:Team"
 MEMBER = "factory:gitea:TeamMembership"
 TOKEN = "factory:cloudflare:ApiToken"  # noqa: S105 - the name of a type
@@ -39,6 +40,18 @@ OF_CREDENTIALS: Sequence[EdgeDrift] = (
     EdgeDrift(
         name="a published value is changed in Vault", shown_by=SECRET, resource="gcs-{backup}", path=("values",),
         change=_another_value,
+    ),
+    EdgeDrift(
+        name="the account of a workflow gets another password", shown_by=ACCOUNT, resource="ci-{name}",
+        path=("password",),
+        change=by_hand.on_gitea(
+            ("PATCH", "/admin/users/ci-{name}", {"password": "another-1-for-{name}", "source_id": 0,
+             "login_name": "ci-{name}"}),
+        ),
+    ),
+    EdgeDrift(
+        name="the client of the workflows' logins gets another secret", shown_by=LOGINS, resource="client-{org}-1",
+        path=("client_secret_works",), change=by_hand.renew_login_client,
     ),
     EdgeDrift(
         name="the module reader becomes administrator", shown_by=ACCOUNT, resource="{reader}", path=("admin",),

@@ -1,11 +1,19 @@
 """A connection that is lost after the server has made an object: the object is taken up, never made twice."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from rehearsal.checks.main.by_hand import removed
-from rehearsal.checks.main.forge_by_hand import remove_client, remove_key, remove_keys, remove_token
+from rehearsal.checks.main.forge_by_hand import (
+    remove_account,
+    remove_client,
+    remove_key,
+    remove_keys,
+    remove_login_client,
+    remove_token,
+)
 from rehearsal.checks.main.vault_objects import vault_objects
 from rehearsal.doubles.fault import Fault as DoubleFault
 from rehearsal.fault_proxy import Fault, FaultProxy
@@ -21,6 +29,10 @@ IN_VAULT = (
 )
 """Objects on which none waits, so that one run loses all of their answers."""
 WRITTEN_TO = {"kvv2/metadata/canary/config": "kvv2/data/canary/config"}
+ON_GITEA = ("/keys", "/admin/users", "/user/applications/oauth2")
+"""Where a key, an account and a client are made."""
+ELSEWHERE = 3
+"""A token of Cloudflare, a client of OVH, a key of Google."""
 PROVIDER = "pulumi:providers:"
 
 
@@ -30,7 +42,8 @@ def check_cut(edge: Edge, *, in_vault: tuple[str, ...] = IN_VAULT) -> str:
     canary = next(app for app in edge.settings.apps if app.instance == CANARY)
     for path in in_vault:
         removed(path)(edge, canary)
-    remove_keys(edge, canary)
+    for gone in (remove_keys, remove_account, remove_login_client):
+        gone(edge, canary)
     for remove in (remove_token, remove_client, remove_key):
         remove(edge)
     with spoiled(edge, in_vault):
@@ -43,7 +56,7 @@ def check_cut(edge: Edge, *, in_vault: tuple[str, ...] = IN_VAULT) -> str:
     lost, twice = before - after, after - before
     expect(not lost, f"expected every object again, {_listed(lost)} missing")
     expect(not twice, f"expected each object once, found once more: {_listed(twice)}")
-    return f"{len(in_vault) + 4} answers lost, all objects there after {runs} runs, each once"
+    return f"{len(in_vault) + len(ON_GITEA) + ELSEWHERE} answers lost, all objects there after {runs} runs, each once"
 
 
 @contextmanager
@@ -56,7 +69,7 @@ def spoiled(edge: Edge, in_vault: tuple[str, ...]) -> Iterator[None]:
             for address in (edge.vault.address, edge.gitea.url)
         )
         vault.faults += [Fault(method="PUT", path=WRITTEN_TO.get(path, path), what="cut after") for path in in_vault]
-        gitea.faults += [Fault(method="POST", path="/keys", what="cut after")]
+        gitea.faults += [Fault(method="POST", path=path, what="cut after") for path in ON_GITEA]
         clouds.cloudflare.fault(DoubleFault(kind="cut after", method="POST", path=".*/tokens"))
         clouds.ovh.fault(DoubleFault(kind="cut after", method="POST", path=".*/oauth2/client"))
         clouds.google.fault(DoubleFault(kind="cut after", method="POST", path=".*/hmacKeys"))
@@ -86,6 +99,8 @@ def inventory(edge: Edge) -> Counter[str]:
         for user in users:
             keys = client.get(f"/users/{user}/keys").raise_for_status().json()
             found.update(f"Gitea's key {key['title']} of {user}" for key in keys)
+        clients = client.get("/user/applications/oauth2").raise_for_status().json()
+        found.update(f"Gitea's client {each['name']}" for each in clients)
         teams = client.get(f"/orgs/{edge.settings.org}/teams").raise_for_status().json()
         found.update(f"Gitea's team {team['name']}" for team in teams)
     return found
@@ -109,8 +124,9 @@ def addressed(edge: Edge, addresses: dict[str, str]) -> Iterator[None]:
     text = file.read_text(encoding="utf-8")
     other = text
     for address, instead in addresses.items():
-        expect(address in other, f"expected {file.name} to name {address}, found it nowhere")
-        other = other.replace(address, instead)
+        # Who signs the tokens is called as before, however it is reached.
+        other, found = re.subn(rf'(\burl"?: "?){re.escape(address)}', rf"\g<1>{instead}", other)
+        expect(found, f"expected {file.name} to name {address} as a url, found it nowhere")
     file.write_text(other, encoding="utf-8")
     try:
         yield

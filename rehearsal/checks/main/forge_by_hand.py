@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+import httpx
 from pydantic import JsonValue
 
 from rehearsal.checks.main.edge_drift import Change, Undo, filled
@@ -55,6 +56,25 @@ def secret_written_over(kind: str, field: str) -> Change:
 def secret_gone_again(kind: str, field: str) -> Undo:
     """Delete a secret of Actions that was written over, so that a run makes it anew."""
     return lambda edge, app, _before: secret_gone(kind, field, again=False)(edge, app)
+
+
+def renew_login_client(edge: Edge, _app: App) -> None:
+    """Change the client of the workflows' logins, by which Gitea gives it another secret."""
+    with edge.gitea.client() as client:
+        path, ours = _login_client(edge, client)
+        kept = {key: ours[key] for key in ("name", "redirect_uris", "confidential_client")}
+        client.patch(path, json=kept).raise_for_status()
+
+
+def remove_login_client(edge: Edge, _app: App) -> None:
+    """Remove the client of the workflows' logins."""
+    with edge.gitea.client() as client:
+        client.delete(_login_client(edge, client)[0]).raise_for_status()
+
+
+def remove_account(edge: Edge, app: App) -> None:
+    """Remove the account of an application's workflows."""
+    on_gitea(("DELETE", "/admin/users/ci-{name}", None))(edge, app)
 
 
 def remove_keys(edge: Edge, _app: App) -> None:
@@ -147,6 +167,13 @@ def _owner(credential: Credential) -> str:
 
 def _credential(edge: Edge, kind: str) -> Credential:
     return next(credential for credential in credential_table(edge.settings) if credential.kind == kind)
+
+
+def _login_client(edge: Edge, client: httpx.Client) -> tuple[str, Mapping[str, JsonValue]]:
+    listed = "/user/applications/oauth2"
+    found = client.get(listed).raise_for_status().json()
+    ours = next(one for one in found if f"-client-{edge.settings.org}-" in one["name"])
+    return f"{listed}/{ours['id']}", ours
 
 
 def _team(edge: Edge) -> str:

@@ -11,7 +11,7 @@ from rehearsal.stack_runner import StackRunner
 CONNECTION = "vault:database/secretBackendConnection:SecretBackendConnection"
 CONFIGURATION = "ApplicationInstance$factory:vault:KvSecret"
 PUBLISHED = "factory:edge:PublishedSecret$"
-IDENTIFIERS = ("access_id", "access_key_id", "account_id", "bucket", "client_id", "endpoint")
+IDENTIFIERS = ("access_id", "access_key_id", "account_id", "bucket", "client_id", "endpoint", "user")
 """Fields that are published with a credential and only say whose it is or what it is for."""
 PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE"  # noqa: S105 - the name of a variable
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from pydantic import JsonValue
 
-from ops.identity.forge_login import REDIRECT
+from components.workflow_login import REDIRECT
 from ops.identity.id_token import REQUEST_TOKEN, REQUEST_URL, id_token
 from ops.identity.no_identity_error import NoIdentityError
 from rehearsal.servers.gitea import GiteaServer

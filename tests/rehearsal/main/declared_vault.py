@@ -50,7 +50,7 @@ def declare_canary(edge: Edge, *, with_base: bool = False, operator_key: str = "
             host=settings.database.host, port=settings.database.port, sslmode=settings.database.sslmode, editor=EDITOR,
             password=pulumi.Output.secret(password), without=[],
         )  # fmt: skip
-        tokens = settings.tokens.trusted(authority=authority)
+        tokens = settings.tokens.trusted(authority=authority, audiences=[edge.login_client(settings.org)])
         paths = VaultPaths(kv1=KV1, kv2=KV2, database=DATABASE, kubernetes=KUBERNETES, jwt=JWT)
         if with_base:
             base = VaultBaseArgs(
