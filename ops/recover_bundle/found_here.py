@@ -12,7 +12,7 @@ from engine.project import Project, ProjectError
 from engine.secrets import PassphraseError, passphrase_from_environment
 from hosts.versions import PINS
 from ops.recover_bundle.found_artefacts import found_artefacts
-from ops.recover_bundle.pinned_file import pinned_files
+from ops.recover_bundle.pinned_file import REQUIREMENTS, pinned_files
 from ops.runbook.read_page import PAGES
 from stacks.hosts_settings import HostsSettings
 
@@ -58,7 +58,7 @@ def found_here(folder: Path, settings: HostsSettings, *, passwords: Path, artefa
     files |= {f"runbooks/{page.name}": page.read_bytes() for page in sorted(PAGES.glob("*.md"))}
     files["pins.json"] = _json({name: dataclasses.asdict(pin) for name, pin in PINS.items()})
     files["addresses.json"] = _json(_addresses(settings))
-    requirements = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    requirements = "".join((ROOT / name).read_text(encoding="utf-8") for name in REQUIREMENTS)
     pinned = found_artefacts([*pinned_files(PINS, requirements)], artefacts)
     keys, lacking = _keys(settings, passwords, sealed_states=bool(states))
     return FoundHere(

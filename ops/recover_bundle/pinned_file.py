@@ -8,7 +8,9 @@ from typing import Final
 
 from hosts.pin import Chart, Image, Pin, Program
 
-PACKAGES: Final = "pip download --require-hashes --requirement requirements.txt --dest DIR"
+REQUIREMENTS: Final = ("requirements.txt", "requirements-dev.txt")
+"""Files with the packages that `./factory` sets itself up with."""
+PACKAGES: Final = "pip download --require-hashes --no-deps -r requirements.txt -r requirements-dev.txt --dest DIR"
 _REQUIREMENT: Final = re.compile(r"^([A-Za-z0-9._-]+)==(\S+?)( ;.*)? \\$", re.MULTILINE)
 _NOT_OURS: Final = "sys_platform == 'win32'"
 """Of such a package no system that this runs on is given a file."""
