@@ -4,6 +4,10 @@ from provider.vault_seal.key_file import KeyFile
 from provider.vault_seal.seal_case import Look, SealCase
 
 RUNBOOK = "docs/runbooks/unseal.md"
+HALF_MADE = ("cluster already has state", "barrier reports initialized")
+"""What Vault says for ever when it was killed while it was being initialised."""
+NEVER_FINISHED = "was killed while it was being initialised"
+"""Words of the explanation."""
 
 
 def explained(look: Look, *, url: str, file: KeyFile) -> str:
@@ -25,6 +29,17 @@ def explained(look: Look, *, url: str, file: KeyFile) -> str:
         SealCase.ANOTHER: _another(look, url=url, file=file),
     }
     return texts[look.case]
+
+
+def half_made(said: str, *, url: str) -> str | None:
+    """Return the explanation of what Vault *said* to an initialisation, None when it is none of a half-made one."""
+    if not any(words in said for words in HALF_MADE):
+        return None
+    return (
+        f"Vault at {url} {NEVER_FINISHED}: its storage is begun, nobody was ever given keys to it, so it holds nothing "
+        "and never recovers. Nothing was done. Expected an empty storage: take this one away as "
+        f'{RUNBOOK} says under "Begin anew", then the same again. It said: {said}'
+    )
 
 
 def _wiped(look: Look, *, url: str, file: KeyFile) -> str:

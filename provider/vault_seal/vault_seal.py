@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from provider.factory_error import FactoryError
 from provider.http.lost_answer_error import LostAnswerError
 from provider.vault_seal.answer_file import Reserved
-from provider.vault_seal.explained import RUNBOOK, explained
+from provider.vault_seal.explained import RUNBOOK, explained, half_made
 from provider.vault_seal.init_order import InitOrder
 from provider.vault_seal.kept_answer import KeptAnswer
 from provider.vault_seal.key_file import KeyFile
@@ -100,6 +100,8 @@ class VaultSeal:
                     f"Vault at {self.api.url} was initialised by somebody else a moment ago; no keys were made here "
                     "and nothing was written. Ask the other operators for the key file"
                 ) from error
+            if half := half_made(str(error), url=self.api.url):
+                raise FactoryError(half) from error
             raise
         except FactoryError:
             reserved.give_up()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from provider.vault_seal.explained import NEVER_FINISHED
 from rehearsal.checks.hosts.by_other_means import state_checks
 from rehearsal.checks.hosts.layer_cut import NETWORK, POWER, LayerCut, Loss, Seen, cut_inside, expect_seen
 from rehearsal.checks.hosts.runs import check_asked_again, check_digests
@@ -127,17 +128,21 @@ class EveryLayer:
 
     def _bring_up(self, lab: HostsLab) -> str:
         lab.begin_anew()
-        runs = 0
+        runs, anew = 0, False
         waiting = [*self._cuts]
         while waiting:
-            seen = cut_inside(lab, _first_of_each_machine(waiting))
+            seen, errors = cut_inside(lab, _first_of_each_machine(waiting))
             runs += 1
-            if not seen:
-                break
             self._seen.update(seen)
             waiting = [cut for cut in waiting if cut not in seen]
+            if not anew and any(NEVER_FINISHED in message for _, message in errors):
+                # Power may go while Vault makes its keys. Then nobody has them, and the page says to begin anew.
+                lab.vault.wipe()
+                anew = True
+            elif not seen:
+                break
         expect_success(lab.stack.run("up", refresh=True))
-        return f"{runs + 1} runs"
+        return f"{runs + 1} runs{', Vault begun anew after a power cut while it made its keys' if anew else ''}"
 
     def _each(self, cut: LayerCut) -> Callable[[HostsLab], str]:
         def check(lab: HostsLab) -> str:

@@ -72,33 +72,14 @@ class Seen:
         return f"“{self.operation}”, told after {self.seconds:.1f} s: {self.message}"
 
 
-def cut_inside(lab: HostsLab, cuts: Sequence[LayerCut]) -> Mapping[LayerCut, "Seen | str"]:
-    """Run `up` and lose the machine of each cut, one cut a machine, when the run is at its operation.
-
-    Returned is what was seen of each, or what is wrong with it. A machine whose operation never came is not lost, and
-    not in what is returned. All are restored.
-    """
-    return _cut_inside(lab, cuts)[0]
-
-
-def lose_inside(lab: HostsLab, cut: LayerCut) -> str:
-    """Run `up`, lose one machine in it, and return the figures; fail with what a run said that did not come to it."""
-    seen, errors = _cut_inside(lab, [cut])
-    wanted = f"expected a run that comes to “{cut.operation}” of {cut.resource}, it said:\n{_shown(errors)}"
-    expect(cut in seen, wanted)
-    return expect_seen(cut, seen)
-
-
-def expect_seen(cut: LayerCut, found: Mapping[LayerCut, "Seen | str"]) -> str:
-    """Return the figures of *cut*; fail where something is wrong with it, or it did not take place."""
-    expect(cut in found, f"expected a run that comes to “{cut.operation}” of {cut.resource}, found none")
-    expect(isinstance(found[cut], Seen), str(found[cut]))
-    return str(found[cut])
-
-
-def _cut_inside(
+def cut_inside(
     lab: HostsLab, cuts: Sequence[LayerCut]
 ) -> tuple[Mapping[LayerCut, "Seen | str"], Sequence[tuple[str, str]]]:
+    """Run `up` and lose the machine of each cut, one cut a machine, when the run is at its operation.
+
+    Returned is what was seen of each, or what is wrong with it, and the name and text of each error. A machine whose
+    operation never came is not lost, and not in what is returned. All are restored.
+    """
     with concurrent.futures.ThreadPoolExecutor(max(len(cuts), 1)) as beside:
         watched = [_Watched(cut, lab.machines[cut.machine], beside) for cut in cuts]
 
@@ -115,6 +96,21 @@ def _cut_inside(
     expect(not lost or document.result == "failed", f"expected the run to fail, it {document.result}")
     errors = [(one.urn.rpartition("::")[2], one.message) for one in document.diagnostics if one.severity == "error"]
     return {one.cut: one.seen(errors) for one in lost}, errors
+
+
+def lose_inside(lab: HostsLab, cut: LayerCut) -> str:
+    """Run `up`, lose one machine in it, and return the figures; fail with what a run said that did not come to it."""
+    seen, errors = cut_inside(lab, [cut])
+    wanted = f"expected a run that comes to “{cut.operation}” of {cut.resource}, it said:\n{_shown(errors)}"
+    expect(cut in seen, wanted)
+    return expect_seen(cut, seen)
+
+
+def expect_seen(cut: LayerCut, found: Mapping[LayerCut, "Seen | str"]) -> str:
+    """Return the figures of *cut*; fail where something is wrong with it, or it did not take place."""
+    expect(cut in found, f"expected a run that comes to “{cut.operation}” of {cut.resource}, found none")
+    expect(isinstance(found[cut], Seen), str(found[cut]))
+    return str(found[cut])
 
 
 def _shown(errors: Sequence[tuple[str, str]]) -> str:

@@ -277,7 +277,7 @@ def test_cut_beside_the_layer_is_noticed(up: HostsLab) -> None:
     cut = LayerCut(machine="pi3", layer="base", operation="Know the hosts", loss=NO_LOSS)
 
     with pytest.raises(CheckFailedError, match="expected a run that comes to “Know the hosts” of pi3-base, found none"):
-        expect_seen(cut, cut_inside(up, [cut]))
+        expect_seen(cut, cut_inside(up, [cut])[0])
     up.machines["pi3"].run("sudo sh -c 'echo x >>/etc/hosts'")
     with pytest.raises(CheckFailedError, match="expected the run to fail, it succeeded"):
         cut_inside(up, [cut])
