@@ -105,7 +105,7 @@ class StackRunner:
     def secret_output(self, name: str) -> str:
         """Return a secret output of the stack from the encrypted state; the run that made it never prints it."""
         salt, outputs = self._salt_and_outputs()
-        sealed = outputs[name]
+        sealed = self._given(outputs, name)
         if not isinstance(sealed, dict):
             raise StackError(f"expected the output {name} to be secret, found it in plain")
         plain: str = json.loads(Crypter(salt, self._passphrase).decrypt(str(sealed["ciphertext"])))
@@ -113,7 +113,12 @@ class StackRunner:
 
     def output(self, name: str) -> str:
         """Return an output of the stack that is no secret."""
-        return str(self._salt_and_outputs()[1][name])
+        return str(self._given(self._salt_and_outputs()[1], name))
+
+    def _given(self, outputs: Mapping[str, JsonValue], name: str) -> JsonValue:
+        if name not in outputs:
+            raise StackError(f"expected {self.stack} to give {name}, found {', '.join(outputs) or 'none'}")
+        return outputs[name]
 
     def export(self) -> str:
         """Return the state with its secrets shown, as `pulumi stack export --show-secrets` does."""
