@@ -40,11 +40,10 @@ def run_verb(order: StackRun, *, engine: EngineChoice, production: bool) -> None
 
 def _alone(order: StackRun) -> ExitCode:
     """Run *order* with the official CLI, which locks a state in a bucket too weakly."""
-    # The engine is slow to import and rarely needed here.
-    from engine.project import ProjectError  # noqa: PLC0415
-    from ops.gate.refused_error import RefusedError  # noqa: PLC0415
-    from ops.state_bucket.state_guard import state_guard  # noqa: PLC0415
-    from provider.factory_error import FactoryError  # noqa: PLC0415
+    from engine.project import ProjectError  # noqa: PLC0415 - slow to import, and rarely needed here
+    from ops.gate.refused_error import RefusedError  # noqa: PLC0415 - the same
+    from ops.state_bucket.state_guard import state_guard  # noqa: PLC0415 - the same
+    from provider.factory_error import FactoryError  # noqa: PLC0415 - the same
 
     try:
         with state_guard(order.folder, order.stack) as guard:
