@@ -44,3 +44,7 @@ class KeyedHash:
         """Return the hash of *value*; the same value of another *kind* has another one."""
         text = json.dumps([kind, value], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+    def of_secret(self, plain: str) -> str:
+        """Return the hash of a secret from its JSON text: the order of an object is chance."""
+        return self.of(kind="secret", value=json.loads(plain))

@@ -70,7 +70,7 @@ def _property(path: str, difference: PropertyDiff, *, before: Value, after: Valu
 
 
 def _hashed(value: Value, hashes: KeyedHash) -> JsonValue:
-    return cast("JsonValue", encode(value, lambda plain: hashes.of(kind="secret", value=plain)))
+    return cast("JsonValue", encode(value, hashes.of_secret))
 
 
 def _has_unknown(value: Value) -> bool:

@@ -25,5 +25,5 @@ def state_items(resources: Iterable[Resource], pending: Iterable[Operation], *, 
 
 
 def _normal(resource: Resource, hashes: KeyedHash) -> JsonValue:
-    document = to_json(resource, lambda plain: hashes.of(kind="secret", value=plain))
+    document = to_json(resource, hashes.of_secret)
     return cast("JsonValue", {key: value for key, value in document.items() if key not in PASSING})
