@@ -30,4 +30,4 @@ def _runs(workflow: Mapping[str, Mapping[str, Mapping[str, list[Mapping[str, str
         for step in job["steps"]:
             run = " ".join(step["run"].split())
             if "./factory" in run:
-                yield run.split(" --review")[0].replace("${{ matrix.stack }}", "STACK").replace('"', "'")
+                yield run.split(" --review")[0].replace('"', "'")
