@@ -13,6 +13,7 @@ from rehearsal.k3s_program.settings import Settings
 from rehearsal.k3s_program.told import told
 
 LEASE_SECONDS = 40
+RELEASED = json.dumps({"spec": {"holderIdentity": None}})
 RESOURCES = {"cpu": "4", "memory": "8Gi", "pods": "110"}
 CHIPS = {"x86_64": "amd64", "aarch64": "arm64"}
 STARTING = {"type": "Ready", "status": "False", "reason": "KubeletNotReady", "message": "the kubelet is starting"}
@@ -36,6 +37,8 @@ def run_node(api: Api, processes: Processes, settings: Settings, *, chip: str) -
     }
     _insist(api, processes, json.dumps(node))
     _insist(api, processes, json.dumps({**head, "metadata": {"name": name}, "status": status}), "--subresource=status")
+    # A kubelet that is begun again goes on with its lease at once; the simulation would wait until that has expired.
+    api.kubectl("patch", "lease", name, "--namespace=kube-node-lease", "--type=merge", f"--patch={RELEASED}")
     stages = AGENT / "stages.yaml"
     private_file(stages, told().stages)
     processes.start(

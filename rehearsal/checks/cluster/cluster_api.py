@@ -2,9 +2,8 @@
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
 from hosts.operations.applied_manifest import manifest_file
@@ -13,6 +12,7 @@ from rehearsal.hosts.bring_up import HostsLab
 from rehearsal.lab import expect
 from rehearsal.machines.machine import Machine
 
+ADDONS = ("get", "addons.k3s.cattle.io", "--output=json")
 STRICT = ("--server-side", "--force-conflicts", "--validate=strict", "--dry-run=server", "--filename=-")
 
 
@@ -39,9 +39,10 @@ class ClusterApi:
         """Tell whether its file is there."""
         return self.server.run(f"sudo test -e {manifest_file(thing)}", check=False).returncode == 0
 
-    def objects(self, thing: str) -> Sequence[Mapping[str, Json]]:
-        """Return the objects of its manifest as the API has them."""
-        words = ("get", "--ignore-not-found", "--output=json", f"--filename={manifest_file(thing)}")
+    def objects(self, things: Iterable[str]) -> Sequence[Mapping[str, Json]]:
+        """Return the objects of their manifests as the API has them."""
+        files = [f"--filename={manifest_file(thing)}" for thing in things]
+        words = ("get", "--ignore-not-found", "--output=json", *files)
         text = self.kubectl(*words).strip()
         read: Mapping[str, Json] = json.loads(text) if text else {"kind": "List", "items": []}
         found = read["items"] if read["kind"] == "List" else [read]
@@ -52,11 +53,10 @@ class ClusterApi:
         words = ("get", "--ignore-not-found", "--output=name", "--filename=-")
         return bool(self.kubectl(*words, given=json.dumps(one)).strip())
 
-    def own_digest(self, thing: str) -> str:
-        """Return the digest of the file that k3s says it has applied; nothing where it has not."""
-        name = Path(manifest_file(thing)).stem
-        words = ("get", "addons.k3s.cattle.io", name, "--ignore-not-found", "--output=jsonpath={.spec.checksum}")
-        return self.kubectl("--namespace=kube-system", *words).strip()
+    def own_digests(self) -> Mapping[str, str]:
+        """Return manifest file → the digest of it that k3s says it has applied."""
+        items = json.loads(self.kubectl("--namespace=kube-system", *ADDONS))["items"]
+        return {str(item["spec"]["source"]): str(item["spec"].get("checksum", "")) for item in items}
 
     def refused(self, text: str) -> str:
         """Hand over *text*, none of which is kept, and return why it is refused."""

@@ -49,17 +49,17 @@ def check_applied(lab: HostsLab) -> str:
     """Prove that the API has each object with every value of its manifest, and that k3s itself has applied the file."""
     api = ClusterApi.of(lab)
     faults, counted = [], 0
-    for thing in host_things(lab.settings):
-        text = api.manifest(thing)
-        live = {_key(one): one for one in api.objects(thing)}
+    texts = {thing: api.manifest(thing) for thing in host_things(lab.settings)}
+    live = {_key(one): one for one in api.objects(texts)}
+    for thing, text in texts.items():
         for one in _documents(text):
             counted += 1
             found = live.get(_key(one))
             missing = ["all of it"] if found is None else [*missing_paths(one, found)]
             faults += [f"{thing}: {_shown(one)}: {path}" for path in missing]
-        _expect_own(api, thing, hashlib.sha256(text.encode()).hexdigest())
     expect(not faults, "expected in the API as the manifests say, found otherwise:\n" + "\n".join(faults))
-    return f"{counted} objects of {len(host_things(lab.settings))} manifests"
+    _expect_own(api, {thing: hashlib.sha256(text.encode()).hexdigest() for thing, text in texts.items()})
+    return f"{counted} objects of {len(texts)} manifests"
 
 
 def check_mistyped(lab: HostsLab) -> str:
@@ -140,12 +140,16 @@ def _status(lab: HostsLab) -> Sequence[Object]:
     return rows
 
 
-def _expect_own(api: ClusterApi, thing: str, digest: str) -> None:
-    """Wait for k3s's own record of the file; it looks at the folder from time to time."""
+def _expect_own(api: ClusterApi, digests: Mapping[str, str]) -> None:
+    """Wait for k3s's own record of each thing's file; it looks at the folder from time to time."""
     deadline = time.monotonic() + OWN_SECONDS
-    while (found := api.own_digest(thing)) != digest:
-        expect(time.monotonic() < deadline, f"{thing}: expected k3s to have applied its file, found {found or 'none'}")
+    while other := _not_applied(api.own_digests(), digests):
+        expect(time.monotonic() < deadline, f"expected k3s to have applied its files, found not so: {', '.join(other)}")
         time.sleep(1)
+
+
+def _not_applied(found: Mapping[str, str], digests: Mapping[str, str]) -> Sequence[str]:
+    return [thing for thing, digest in digests.items() if found.get(manifest_file(thing)) != digest]
 
 
 def _documents(text: str) -> list[Object]:
