@@ -21,7 +21,6 @@ from ops.backup_evidence.keeper import KeeperError
 from ops.backup_evidence.lab_backups import LabBackups
 from ops.backup_evidence.place import PlaceError, free_place
 from ops.backup_evidence.results import FILE, OFF_SITE_FILE, keep_results
-from ops.backup_evidence.tiers import keep_options
 from ops.backup_evidence.ways import Ways
 from ops.cli.exit_code import ExitCode
 from ops.engines.options import FolderOption, JsonOption
@@ -258,9 +257,13 @@ def forget(
     say_target("backup forget", target)
     lab = LabBackups.read(cwd)
     keeper = lab.keeper(secrets, off_site=off_site)
+    tiers = lab.settings.tiers.model_dump()
     try:
-        for host in (host for host in lab.expected if keeper.archives(host)):
-            typer.echo(keeper.thin_out(host, keep=keep_options(), dry=not go))
+        for host in lab.expected:
+            for source in sorted({archive.source for archive in keeper.archives(host)}):
+                typer.echo(keeper.thin_out(host, source, tiers=tiers, dry=not go))
+            if go:
+                keeper.give_back(host)
     except KeeperError as error:
         raise ended(str(error), ExitCode.NOT_SO) from error
 

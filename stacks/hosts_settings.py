@@ -9,6 +9,7 @@ from stacks.app import DOMAIN, Domain
 from stacks.faults import RefusedSettingsError, fault_lines
 from stacks.followed_settings import Followed
 from stacks.model import Expect, Model
+from stacks.tiers_settings import Tiers
 from stacks.vault_keys_settings import VaultKeys
 
 ROOT = "settings"
@@ -203,6 +204,8 @@ class HostsSettings(Model):
         OffSite | None, Expect(sentence="a bucket of its own", example="off_site: s3:https://storage.example/my-bucket")
     ] = None
     """Where each backup is sent to besides the keeper, in restic's words; without it nothing leaves the lab."""
+    tiers: Annotated[Tiers, Expect(sentence="a mapping of tiers to numbers", example="tiers: {daily: 3}")] = Tiers()
+    """How long archives of backups are kept."""
     followed: Annotated[
         Followed | None, Expect(sentence="a mapping of a repository", example="followed: {organisation: my-org, …}")
     ] = None

@@ -9,7 +9,7 @@ import subprocess
 import tarfile
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -80,6 +80,7 @@ class Keeper:
 
         A run of the host that is under way is waited for; the lock of one that was cut off is passed over.
         """
+        self._free(host)
         words = ["check", "--read-data" if every_byte else "--read-data-subset=10%"]
         deadline = time.monotonic() + _LOCKED_SECONDS
         while time.monotonic() < deadline:
@@ -131,10 +132,23 @@ class Keeper:
         ]  # fmt: skip
         self._ask(host, words, out=subprocess.DEVNULL, given=packed.getvalue())
 
-    def thin_out(self, host: str, *, keep: Sequence[str], dry: bool) -> str:
-        """Forget what no tier keeps, and give its room back; say what went."""
-        words = [*keep, "--group-by=host,tags", *(["--dry-run"] if dry else ["--prune"])]
+    def thin_out(self, host: str, source: str, *, tiers: Mapping[str, int], dry: bool) -> str:
+        """Forget the archives of one source that no tier keeps, say which."""
+        self._free(host)
+        keep = [f"--keep-{tier}={count}" for tier, count in tiers.items()]
+        # Each archive has a size of its own among its tags: grouped by them, every one would be the last of its group.
+        words = ["--tag", f"source={source}", "--group-by", "host", *keep, *(["--dry-run"] if dry else [])]
         return self._said(host, "forget", *words)
+
+    def give_back(self, host: str) -> None:
+        """Give back the room of what was forgotten."""
+        if self.archives(host):
+            self._free(host)
+            self._said(host, "prune")
+
+    def _free(self, host: str) -> None:
+        """Take away the locks of runs that died; those of others are left alone."""
+        self._said(host, "unlock")
 
     def _said(self, host: str, *words: str) -> str:
         with tempfile.TemporaryFile() as out:
