@@ -136,6 +136,15 @@ KWOK = Part(
     remedy="go build in rehearsal/tools/kwok, which says more",
 )
 
+RUNNER = Part(
+    name="runner of workflows",
+    version="0.261.10",
+    program="runner",
+    # The version is that of act_runner's library for workflows.
+    sources=[GoModule(name="runner", programs={"runner": "."}, linker=("-s", "-w"))],
+    remedy="go build in rehearsal/tools/runner, which says more",
+)
+
 OPENTOFU = Part(
     name="OpenTofu",
     version="1.12.6",
