@@ -83,8 +83,8 @@ def _compare(server: PostgresServer, folder: Path, *, mebibytes: int, rounds: in
     sides: Mapping[str, Callable[[], int]] = {
         "`pg_dump \\| zstd`": bench.plain,
         "ours: dump, sums, digests": bench.collect,
-        "ours: into a new repository": bench.send_all,
-        "ours: the next night, 1 % more rows": bench.send_changes,
+        "ours: and into a new repository": bench.send_all,
+        "ours: the next night, 1 % more rows, all of it": bench.send_changes,
     }
     costs: dict[str, list[_Cost]] = {name: [] for name in sides}
     stored: dict[str, int] = {}

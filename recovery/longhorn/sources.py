@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from array import array
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Final, Self
@@ -10,10 +11,12 @@ from recovery.longhorn.allocated import allocated
 from recovery.longhorn.fault import ChainError
 from recovery.longhorn.overlay import Run, overlay
 from recovery.longhorn.replica import BLOCK, Layer, Replica
-from recovery.longhorn.reserved import has_map, reserved
+from recovery.longhorn.reserved import has_map, mapped, reserved
 
 _WINDOW: Final = 16384 * BLOCK
 """The volume is looked at in pieces of this length, so that memory does not grow with it."""
+_MOST_REMEMBERED: Final = 1 << 20
+"""Runs, of 24 bytes each; where there are more, the layers are asked twice."""
 
 
 class Sources:
@@ -24,12 +27,16 @@ class Sources:
         self.replica: Final = replica
         self.fds: Final[list[int]] = []
         self._with_reserved: Final[set[int]] = set()
+        self._with_map: Final[set[int]] = set()
+        self._remembered: _Remembered | None = None
 
     def __enter__(self) -> Self:
         """Open every layer."""
         try:
             for number, layer in enumerate(self.replica.layers):
                 self.fds.append(_open(layer))
+                if has_map(self.fds[number]):
+                    self._with_map.add(number)
                 if next(reserved(self.fds[number], 0, layer.size), None):
                     self._with_reserved.add(number)
                 _refuse_hidden_holes(layer, self.fds[number])
@@ -52,14 +59,22 @@ class Sources:
 
     def windows(self, start: int) -> Iterator[tuple[int, list[Run]]]:
         """Return the runs from *start* on, a multiple of the block, by window: its end and what lies in it."""
+        if self._remembered is not None and self._remembered.start == start:
+            yield from self._remembered.windows()
+            return
         while start < self.replica.size:
             end = min(start + _WINDOW, self.replica.size)
             yield end, list(overlay(start, end, [self._extents(number, start, end) for number in range(len(self.fds))]))
             start = end
 
     def data_from(self, start: int) -> int:
-        """Return how many bytes lie in the runs from *start* on."""
-        return sum(run.end - run.start for _, runs in self.windows(start) for run in runs)
+        """Return how many bytes lie in the runs from *start* on, and remember those as far as memory allows."""
+        found, total = _Remembered(start), 0
+        for end, runs in self.windows(start):
+            total += sum(run.end - run.start for run in runs)
+            found.add(end, runs)
+        self._remembered = None if found.is_full else found
+        return total
 
     @property
     def are_changed(self) -> bool:
@@ -80,19 +95,48 @@ class Sources:
         return None
 
     def _extents(self, number: int, start: int, end: int) -> Iterator[tuple[int, int]]:
-        yield from allocated(self.fds[number], start, end)
-        if number in self._with_reserved:
-            yield from reserved(self.fds[number], start, end)
+        tells = mapped if number in self._with_map else allocated
+        yield from tells(self.fds[number], start, end)
 
     def _close(self) -> None:
         while self.fds:
             os.close(self.fds.pop())
 
 
+class _Remembered:
+    """Runs that were found once, in little memory."""
+
+    def __init__(self, start: int) -> None:
+        self.start: Final = start
+        self._numbers: Final = array("Q")
+        self._ends: Final[list[tuple[int, int]]] = []
+
+    @property
+    def is_full(self) -> bool:
+        """There were more than are remembered."""
+        return len(self._numbers) > 3 * _MOST_REMEMBERED
+
+    def add(self, end: int, runs: list[Run]) -> None:
+        """Remember the runs of the window up to *end*."""
+        if not self.is_full:
+            for run in runs:
+                self._numbers.extend(run)
+            self._ends.append((end, len(self._numbers)))
+
+    def windows(self) -> Iterator[tuple[int, list[Run]]]:
+        """Return them by window."""
+        first = 0
+        for end, last in self._ends:
+            numbers = iter(self._numbers[first:last])
+            yield end, [Run(*each) for each in zip(numbers, numbers, numbers, strict=True)]
+            first = last
+
+
 def _refuse_hidden_holes(layer: Layer, fd: int) -> None:
     """Raise ChainError where holes would be taken for zeros, which hide the layers below."""
-    is_all_data = [*allocated(fd, 0, layer.size)] == [(0, layer.size)]
-    if is_all_data and layer.allocated < layer.size and not has_map(fd):
+    if has_map(fd) or layer.allocated >= layer.size:
+        return
+    if [*allocated(fd, 0, layer.size)] == [(0, layer.size)]:
         raise ChainError(
             layer.path,
             expected=f"holes, since {layer.size:,} bytes take {layer.allocated:,}",
