@@ -12,10 +12,10 @@ from rehearsal.images.lab_images import RECIPES, lab_image
 from rehearsal.machines.base_root import base_root
 from rehearsal.machines.requirements import MachinesUnavailableError, require_machines
 from rehearsal.part import Part, PartMissingError, find_part
-from rehearsal.parts import GITEA, PGBOUNCER, STEP_CA, STEP_CLI, VAULT
+from rehearsal.parts import GITEA, KINE, KUBERNETES, KWOK, PGBOUNCER, STEP_CA, STEP_CLI, VAULT
 from rehearsal.show import Show
 
-PARTS = (PGBOUNCER, STEP_CA, STEP_CLI, GITEA, VAULT)
+PARTS = (PGBOUNCER, STEP_CA, STEP_CLI, GITEA, VAULT, KUBERNETES, KINE, KWOK)
 
 
 def parts() -> None:

@@ -44,7 +44,11 @@ def rehearse(  # noqa: PLR0913  # one parameter for each option
     ] = True,
     cluster: Annotated[
         bool,
-        typer.Option("--cluster", help="Give the machines k3s as well, by its stand-in, and upgrade it."),
+        typer.Option("--cluster/--no-cluster", help="Give the machines k3s as well, by its stand-in, and upgrade it."),
+    ] = True,
+    upgrades: Annotated[
+        bool,
+        typer.Option("--upgrades", help="Interrupt an upgrade of k3s in every step, type one, and add a node too."),
     ] = False,
     all_cuts: Annotated[
         bool,
@@ -58,12 +62,14 @@ def rehearse(  # noqa: PLR0913  # one parameter for each option
 
     The stack postgres on a real PostgreSQL and PgBouncer, the stack main on top of it with a real Vault, a real Gitea
     and doubles of the clouds, and a pull request on that Gitea, from its plan to the apply of its merge; then the stack
-    hosts on three Debian machines of its own, and the stack postgres again on what it made there. The settings are
-    those of production with addresses replaced, and each thing that production must be able to do is a named check.
-    Exit code 0 only when every check passed.
+    hosts on three Debian machines of its own, with a cluster by what stands for k3s, and the stack postgres again on
+    what it made there. The settings are those of production with addresses replaced, and each thing that production
+    must be able to do is a named check. Exit code 0 only when every check passed.
 
     Example: `./factory rehearse --report build/rehearsal`
     """
+    if upgrades and not cluster:
+        raise typer.BadParameter("expected --upgrades with a cluster, found --no-cluster")
     try:
         ensure(PACKAGES)
         wishes = Wishes(
@@ -74,6 +80,7 @@ def rehearse(  # noqa: PLR0913  # one parameter for each option
             gate=gate,
             machines=machines,
             cluster=cluster,
+            upgrades=upgrades,
             all_cuts=all_cuts,
         )
         show = Show(number_of_checks(edge=edge, gate=gate))

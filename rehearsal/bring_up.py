@@ -46,7 +46,9 @@ class Wishes:
     machines: bool = False
     """Whether the stack `hosts` is rehearsed as well, on machines of its own."""
     cluster: bool = False
-    """Whether the machines are given k3s by what stands for it, and its upgrade is rehearsed."""
+    """Whether the machines are given k3s by what stands for it, with all that is in the cluster, and an upgrade."""
+    upgrades: bool = False
+    """Whether upgrades of the cluster are interrupted and typed as well, and a node is added."""
     all_cuts: bool = False
     """Whether every layer loses its machine, in two more bring-ups of all machines."""
 

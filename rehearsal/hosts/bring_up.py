@@ -59,7 +59,7 @@ class HostsLab:
     plugins: Mapping[str, FoundPart]
     """What stood for each official provider."""
     later_k3s: Sequence[Mapping[str, JsonValue]]
-    """What stands for k3s after the next patch, in order; none without a cluster."""
+    """What stands for k3s after the next patch, in order; none where later years are not rehearsed."""
     origins: Mapping[str, str]
     """Image → where what stands for it came from."""
     runs: dict[str, Document] = field(default_factory=dict)
@@ -104,7 +104,7 @@ def bring_up_hosts(
             )
         )
         program_of_vault = programs.also("vault-server", VAULT)
-        later = later_k3s(folder / "assembled") if cluster else {}
+        later = later_k3s(folder / "assembled") if cluster and (wishes.upgrades or wishes.all_cuts) else {}
         raw = rehearsal_host_settings(
             production_settings(wishes.program, stack=STACK),
             machines,

@@ -78,7 +78,7 @@ class HostsRehearsal:
         for name, upgrade in UpgradeChecks(cuts=cuts).checks() if self._has_cluster else ():
             yield name, self._on_machines(upgrade)
         each_layer = every_layer_checks() if cuts else ()
-        for name, last in (*each_layer, *(later_checks() if self._has_cluster else ())):
+        for name, last in (*each_layer, *(later_checks() if self._lab.later_k3s else ())):
             yield name, self._on_machines(last)
 
     @property

@@ -16,6 +16,7 @@ from rehearsal.bring_up import CHECKOUT
         (["--providers", "official"], 3, "expected provider postgresql 3.18.2, found none in"),
         (["--providers", "mine"], 2, "'mine' is not one of"),
         (["--program", "/nowhere"], 2, "/nowhere"),
+        (["--no-cluster", "--upgrades"], 2, "expected --upgrades with a cluster, found --no-cluster"),
     ],
 )
 def test_missing_things_and_wrong_words(words: list[str], code: int, said: str) -> None:
