@@ -10,6 +10,7 @@ HIDDEN = "[secret]"
 _REMEDIES = {
     401: "GITEA_TOKEN is not valid, or no longer. Expected a token that was made at this server",
     403: "Expected a token whose user and scopes allow this",
+    404: "Expected the user, organisation or repository in that path to be there; make it first",
 }
 _LONGEST = 500
 
