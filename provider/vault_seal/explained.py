@@ -8,6 +8,8 @@ HALF_MADE = ("cluster already has state", "barrier reports initialized")
 """What Vault says for ever when it was killed while it was being initialised."""
 NEVER_FINISHED = "was killed while it was being initialised"
 """Words of the explanation."""
+NOBODY_HAS = "nobody has the keys"
+"""Words of the explanation where Vault's answer was lost."""
 
 
 def explained(look: Look, *, url: str, file: KeyFile) -> str:
@@ -60,7 +62,7 @@ def _keys_missing(look: Look, *, url: str, file: KeyFile) -> str:
     if look.asked and look.status.sealed:
         return found + (
             f"{file.answer.path} says that a run on this machine asked for them and ended before it had written them "
-            "down. If no other operator has initialised it meanwhile, nobody has the keys: it can never have been "
+            f"down. If no other operator has initialised it meanwhile, {NOBODY_HAS}: it can never have been "
             "unsealed, so it is empty, and nothing is lost by wiping its storage; nothing else helps. "
             f"Then run this again. See {RUNBOOK}"
         )

@@ -1,8 +1,8 @@
 """Every layer loses its machine once by a power cut and once by a network cut, while bare machines are brought up."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from provider.vault_seal.explained import NEVER_FINISHED
+from provider.vault_seal.explained import NEVER_FINISHED, NOBODY_HAS
 from rehearsal.checks.hosts.by_other_means import state_checks
 from rehearsal.checks.hosts.layer_cut import NETWORK, POWER, LayerCut, Loss, Seen, cut_inside, expect_seen
 from rehearsal.checks.hosts.runs import check_asked_again, check_digests
@@ -135,14 +135,18 @@ class EveryLayer:
             runs += 1
             self._seen.update(seen)
             waiting = [cut for cut in waiting if cut not in seen]
-            if not anew and any(NEVER_FINISHED in message for _, message in errors):
-                # Power may go while Vault makes its keys. Then nobody has them, and the page says to begin anew.
-                lab.vault.wipe()
+            if not anew and _without_keys(message for _, message in errors):
                 anew = True
+                lab.vault.wipe()
             elif not seen:
                 break
-        expect_success(lab.stack.run("up", refresh=True))
-        return f"{runs + 1} runs{', Vault begun anew after a power cut while it made its keys' if anew else ''}"
+        document = lab.stack.run("up", refresh=True)
+        if not anew and _without_keys(item.message for item in document.diagnostics):
+            anew = True
+            lab.vault.wipe()
+            document = lab.stack.run("up", refresh=True)
+        expect_success(document)
+        return f"{runs + 1} runs{', Vault begun anew: it lost its power while it made its keys' if anew else ''}"
 
     def _each(self, cut: LayerCut) -> Callable[[HostsLab], str]:
         def check(lab: HostsLab) -> str:
@@ -150,6 +154,11 @@ class EveryLayer:
             return expect_seen(cut, self._seen)
 
         return check
+
+
+def _without_keys(messages: Iterable[str]) -> bool:
+    """Tell whether Vault lost its power while it made its keys: nobody has them, and the page says to begin anew."""
+    return any(words in message for message in messages for words in (NEVER_FINISHED, NOBODY_HAS))
 
 
 def _first_of_each_machine(cuts: Sequence[LayerCut]) -> Sequence[LayerCut]:
