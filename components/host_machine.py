@@ -8,7 +8,7 @@ import pulumi
 from provider.resources import HostLayer
 
 HOLDS_DATA = frozenset(
-    {"disks", "pki", "pki_replica", "postgres", "gitea", "k3s", "longhorn", "vault", "backup_keeper"}
+    {"disks", "pki", "pki_replica", "postgres", "gitea", "k3s", "longhorn", "vault", "volume_backups", "backup_keeper"}
 )
 """Layers whose loss would lose data; a test compares this with what the layers say of themselves."""
 

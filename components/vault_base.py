@@ -23,6 +23,10 @@ SNAPSHOT_ACCOUNT = "vault-snapshot"
 SNAPSHOT_NAMESPACE = "tools"
 SNAPSHOT_RIGHTS = {"sys/storage/raft/snapshot": READ}
 SNAPSHOT_SECONDS = 10 * 60
+VOLUMES = "volume-backups"
+"""Role, policy and service account of who backs the cluster's volumes up."""
+VOLUMES_NAMESPACE = "longhorn-system"
+VOLUMES_SECONDS = 60 * 60
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -41,10 +45,12 @@ class VaultBaseArgs:
     """Key by which the Secrets Operator encrypts what it remembers."""
     shared_policies: dict[str, list[str]] | None = None
     """Name of a policy → paths of KV 1 that it may read."""
+    volume_keys: list[str] | None = None
+    """Paths of the keys by which the cluster's volumes get to their bucket; without any, nobody may read one."""
 
 
 class VaultBase(pulumi.ComponentResource):
-    """The engines, the ways to log in, the roles of own workflows and of the backup, and the shared policies.
+    """The engines, the ways to log in, the roles of own workflows and of the backups, and the shared policies.
 
     The engines hold data, so they are protected, and kept when they are no longer declared.
     """
@@ -119,9 +125,21 @@ class VaultBase(pulumi.ComponentResource):
             token_ttl=SNAPSHOT_SECONDS,
             opts=child,
         )
+        if args.volume_keys:
+            keys_of_volumes = pulumi_vault.Policy(VOLUMES, name=VOLUMES, policy=_reads(args.volume_keys), opts=child)
+            pulumi_vault.kubernetes.AuthBackendRole(
+                VOLUMES,
+                backend=kubernetes.path,
+                role_name=VOLUMES,
+                bound_service_account_names=[VOLUMES],
+                bound_service_account_namespaces=[VOLUMES_NAMESPACE],
+                audience=AUDIENCE,
+                token_policies=[keys_of_volumes.name],
+                token_ttl=VOLUMES_SECONDS,
+                opts=child,
+            )
         for shared, paths in (args.shared_policies or {}).items():
-            readable = vault_policy({f"{KV1}/{below(path, f'{KV1}/')}": READ for path in paths})
-            pulumi_vault.Policy(shared, name=shared, policy=readable, opts=child)
+            pulumi_vault.Policy(shared, name=shared, policy=_reads(paths), opts=child)
 
         self.paths = VaultPaths(
             kv1=kv1.path,
@@ -131,6 +149,10 @@ class VaultBase(pulumi.ComponentResource):
             jwt=jwt.path.apply(str),
         )
         self.register_outputs({})
+
+
+def _reads(paths: list[str]) -> str:
+    return vault_policy({f"{KV1}/{below(path, f'{KV1}/')}": READ for path in paths})
 
 
 def _stripped(pem: str | None) -> str | None:

@@ -12,7 +12,10 @@ from stacks.hosts_settings import HostsSettings
 
 Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 
-THING_ORDER = ("coredns", "longhorn", "cert_manager", "traefik", "vault", "secrets_operator", "argocd", "crowdsec")
+THING_ORDER = (
+    "coredns", "longhorn", "cert_manager", "traefik", "vault", "secrets_operator", "volume_backups", "argocd",
+    "crowdsec",
+)  # fmt: skip
 """The order in which they are given, the same as in `hosts/layers/things.py`; a test compares the two."""
 REPLICAS = 2
 """Copies of each volume: with one more, on three nodes, nothing could heal while one of them is drained."""
@@ -43,6 +46,8 @@ def host_things(settings: HostsSettings) -> Mapping[str, Mapping[str, Json]]:
         "vault": {"chart": _chart(settings, "vault-chart"), "version": VAULT, "domain": settings.domain},
         "secrets_operator": {"chart": _chart(settings, "secrets-operator-chart")},
     }
+    if settings.volumes is not None:
+        things["volume_backups"] = {**settings.volumes.model_dump(), "tiers": settings.tiers.model_dump()}
     if (followed := settings.followed) is not None:
         waiting = [
             App(name=one.name, environment=one.environment, org=followed.organisation, domain=settings.domain)

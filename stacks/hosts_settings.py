@@ -11,6 +11,7 @@ from stacks.followed_settings import Followed
 from stacks.model import Expect, Model
 from stacks.tiers_settings import Tiers
 from stacks.vault_keys_settings import VaultKeys
+from stacks.volumes_settings import Volumes
 
 ROOT = "settings"
 
@@ -206,6 +207,10 @@ class HostsSettings(Model):
     """Where each backup is sent to besides the keeper, in restic's words; without it nothing leaves the lab."""
     tiers: Annotated[Tiers, Expect(sentence="a mapping of tiers to numbers", example="tiers: {daily: 3}")] = Tiers()
     """How long archives of backups are kept."""
+    volumes: Annotated[
+        Volumes | None, Expect(sentence="a mapping of a bucket", example="volumes: {bucket: my-backup, …}")
+    ] = None
+    """Where Longhorn sends the cluster's volumes; without it they are in no backup."""
     followed: Annotated[
         Followed | None, Expect(sentence="a mapping of a repository", example="followed: {organisation: my-org, …}")
     ] = None

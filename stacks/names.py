@@ -34,8 +34,11 @@ RESERVED: Mapping[tuple[str, str], str] = {
     (JWT_ROLE, "gitea_cicd_plan"): "the stack (the role of its own plans)",
     (POLICY, "snapshot"): "the stack (the policy of who backs Vault up)",
     (KUBERNETES_ROLE, "snapshot"): "the stack (the role of who backs Vault up)",
+    (POLICY, "volume-backups"): "the stack (the policy of who backs volumes up)",
+    (KUBERNETES_ROLE, "volume-backups"): "the stack (the role of who backs volumes up)",
     (NAMESPACE, "default"): "Kubernetes",
     (NAMESPACE, "tools"): "the lab (Vault runs there)",
+    (NAMESPACE, "longhorn-system"): "the lab (Longhorn runs there)",
 }
 RESERVED_PREFIXES: Mapping[tuple[str, str], str] = {
     (ROLE, "pg_"): "PostgreSQL (its predefined roles)",

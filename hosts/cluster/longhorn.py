@@ -47,6 +47,8 @@ def render_longhorn(longhorn: Longhorn, given: Given) -> list[KubernetesObject]:
         "defaultSettings": {
             "defaultDataPath": longhorn.folder,
             "defaultReplicaCount": longhorn.replicas,
+            # A volume that nobody uses just now has data as well.
+            "allowRecurringJobWhileVolumeDetached": True,
             # Somebody who uninstalls the chart deletes every volume with it, unless this says no.
             "deletingConfirmationFlag": False,
         },

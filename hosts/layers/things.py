@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from hosts.layer import Layer
-from hosts.layers import argocd, cert_manager, coredns, crowdsec, longhorn, secrets_operator, traefik, vault
+from hosts.layers import (
+    argocd,
+    cert_manager,
+    coredns,
+    crowdsec,
+    longhorn,
+    secrets_operator,
+    traefik,
+    vault,
+    volume_backups,
+)
 
 THINGS: Sequence["Layer[Any]"] = (
     coredns.LAYER,
@@ -13,6 +23,7 @@ THINGS: Sequence["Layer[Any]"] = (
     traefik.LAYER,
     vault.LAYER,
     secrets_operator.LAYER,
+    volume_backups.LAYER,
     argocd.LAYER,
     crowdsec.LAYER,
 )

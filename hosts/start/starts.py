@@ -16,6 +16,7 @@ NOTHING_STARTS = frozenset(
         "longhorn_dump",
         "pki_replica",
         "resolver",
+        "volume_backups",
     }
 )
 """Layers that leave nothing behind that must start before something else: files, settings, timers."""

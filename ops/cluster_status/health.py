@@ -10,7 +10,9 @@ CONDITIONS = {
     "Certificate": "Ready",
     "StepClusterIssuer": "Ready",
     "Node": "Ready",
+    "VaultAuth": "Ready",
     "VaultConnection": "Ready",
+    "VaultStaticSecret": "Ready",
 }
 """Kind → the condition that must be true."""
 
@@ -51,6 +53,13 @@ def _application(spec: Object, status: Object) -> Iterator[str]:
             yield f"expected {wanted}, found {found or 'no word of it'}"
 
 
+def _target(spec: Object, status: Object) -> Iterator[str]:
+    del spec
+    if status.get("available") is not True:
+        found = {str(each.get("type")): each for each in _listed(status.get("conditions"))}.get("Unavailable", {})
+        yield f"expected to be reached, found {found.get('message') or 'no word of it'}"
+
+
 def _replicas(spec: Object, status: Object) -> Iterator[str]:
     wanted, ready = spec.get("replicas", 1), status.get("readyReplicas", 0)
     if ready != wanted:
@@ -79,6 +88,7 @@ LOOKS: Mapping[str, Look] = {
     "PersistentVolumeClaim": _phase("Bound"),
     "HelmChart": _chart,
     "Application": _application,
+    "BackupTarget": _target,
     "Deployment": _replicas,
     "StatefulSet": _replicas,
     "DaemonSet": _daemons,

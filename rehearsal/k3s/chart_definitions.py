@@ -58,24 +58,33 @@ PUBLISHED = (
         files="manifests/crds/app*-crd.yaml",
         kinds=("AppProject", "Application"),
     ),
+    Published(
+        name="longhorn",
+        tool="longhorn",
+        module="github.com/longhorn/longhorn-manager",
+        files="k8s/crds.yaml",
+        kinds=("BackupTarget", "RecurringJob"),
+    ),
 )
-OWN = ("ImageUpdater", "StepClusterIssuer", "VaultConnection")
+OWN = ("ImageUpdater", "StepClusterIssuer", "VaultAuth", "VaultConnection", "VaultStaticSecret")
 """Kinds whose publisher's module cannot be had: their fields are listed here, as their types in Go have them."""
 
 
 def chart_definitions() -> str:
     """Return them as YAML, those of the publishers first."""
     texts = [text for published in PUBLISHED for text in _texts(published)]
-    own = (_image_updater(), _step_cluster_issuer(), _vault_connection())
+    own = (_image_updater(), _step_cluster_issuer(), _vault_auth(), _vault_connection(), _vault_static_secret())
     return "\n---\n".join([*texts, *map(json.dumps, own)])
 
 
 def _texts(published: Published) -> Iterator[str]:
     folder = go_source(published.tool, published.module)
     for path in sorted(folder.glob(published.files)):
-        text = path.read_text(encoding="utf-8").removeprefix("---\n")
-        if any(f"kind: {kind}\n" in text for kind in published.kinds):
-            yield text
+        # Its chart would put labels there.
+        plain = re.sub(r" \{\{.*\}\}", "", path.read_text(encoding="utf-8"))
+        for text in plain.removeprefix("---\n").split("\n---\n"):
+            if any(f"    kind: {kind}\n" in text for kind in published.kinds):
+                yield text
 
 
 def _image_updater() -> JsonValue:
@@ -110,6 +119,42 @@ def _step_cluster_issuer() -> JsonValue:
     spec = fields(("url", "provisioner", "caBundle"), url=TEXT, provisioner=provisioner, caBundle=bundle)
     return definition(
         "StepClusterIssuer", group="certmanager.step.sm", version="v1beta1", scope="Cluster", parts={"spec": spec}
+    )
+
+
+def _vault_auth() -> JsonValue:
+    kubernetes = fields(
+        role=TEXT, serviceAccount=TEXT, audiences={"type": "array", "items": TEXT},
+        tokenExpirationSeconds={"type": "integer", "minimum": 600, "default": 600},
+    )  # fmt: skip
+    spec = fields(
+        vaultConnectionRef=TEXT, namespace=TEXT, allowedNamespaces={"type": "array", "items": TEXT}, mount=TEXT,
+        method={"type": "string", "enum": ["kubernetes", "jwt", "appRole", "aws", "gcp"]}, kubernetes=kubernetes,
+    )  # fmt: skip
+    return definition(
+        "VaultAuth", group="secrets.hashicorp.com", version="v1beta1", scope="Namespaced", parts={"spec": spec}
+    )
+
+
+def _vault_static_secret() -> JsonValue:
+    template = fields(("text",), name=TEXT, text=TEXT)
+    lists: JsonValue = {"type": "array", "items": TEXT}
+    transformation = fields(
+        excludeRaw={"type": "boolean"}, excludes=lists, includes=lists,
+        templates={"type": "object", "additionalProperties": template},
+    )  # fmt: skip
+    destination = fields(
+        ("name",), name=TEXT, create={"type": "boolean", "default": False},
+        overwrite={"type": "boolean", "default": False}, type=TEXT, transformation=transformation,
+    )  # fmt: skip
+    spec = fields(
+        ("destination", "mount", "path", "type"), vaultAuthRef=TEXT, namespace=TEXT, mount=TEXT, path=TEXT,
+        type={"type": "string", "enum": ["kv-v1", "kv-v2"]}, version={"type": "integer", "minimum": 0},
+        refreshAfter={"type": "string", "pattern": r"^([0-9]+(\.[0-9]+)?(s|m|h))$"},
+        hmacSecretData={"type": "boolean", "default": True}, destination=destination,
+    )  # fmt: skip
+    return definition(
+        "VaultStaticSecret", group="secrets.hashicorp.com", version="v1beta1", scope="Namespaced", parts={"spec": spec}
     )
 
 

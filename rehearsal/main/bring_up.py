@@ -5,6 +5,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from hosts.cluster.longhorn import NAMESPACE as STORAGE
+from hosts.cluster.volume_backups import NAME as VOLUME_BACKUPS
 from provider.guard import refuse_production
 from rehearsal.bring_up import Wishes, find_plugins
 from rehearsal.lab import Lab
@@ -88,8 +90,8 @@ def make_repositories(gitea: GiteaServer, settings: MainSettings) -> None:
 
 
 def _accounts(settings: MainSettings, signer: TokenIssuer) -> Mapping[str, str]:
-    """Return a token for each application's service account, and for one of the same name elsewhere."""
-    pairs = {(app.namespace, app.service_account) for app in settings.apps}
+    """Return a token for each service account that reads Vault, and for one of the same name elsewhere."""
+    pairs = {(app.namespace, app.service_account) for app in settings.apps} | {(STORAGE, VOLUME_BACKUPS)}
     strangers = {("default", name) for _, name in pairs}
     return {f"{namespace}/{name}": _account_token(signer, namespace, name) for namespace, name in pairs | strangers}
 

@@ -13,6 +13,7 @@ from rehearsal.checks.main import (
     secret_scan,
     taken_over,
     typos,
+    volume_key,
     workflow,
     workflow_accounts,
 )
@@ -51,6 +52,7 @@ def following_checks() -> Iterator[tuple[str, Check]]:
     yield "main canary: a database user works, and is dead after its end", running_application.check_user
     yield "main: every application gets a database user", running_application.check_every_user
     yield "main: each credential is in its two homes", published.check_homes
+    yield "main: the cluster gets the key to the bucket for its volumes", volume_key.check_volume_key
     yield "main: the published pair signs what R2 accepts", published.check_pair
     yield from EdgeDriftRound(DRIFTS).checks()
     yield "main: an answer that is lost after the write makes no second object", cut_after_write.check_cut

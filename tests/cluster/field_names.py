@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from hosts.cluster.kubernetes_object import Json, KubernetesObject
 
-FREE = frozenset({"annotations", "data", "labels", "plugin"})
+FREE = frozenset({"annotations", "data", "labels", "plugin", "templates"})
 """Fields whose content has names of our own choice."""
 
 

@@ -14,10 +14,12 @@ from hosts.cluster.helm_chart import Chart, ChartMissingError, helm_chart
 from hosts.cluster.kubernetes_object import KubernetesObject
 from hosts.cluster.longhorn import Longhorn
 from hosts.cluster.manifest import manifest
+from hosts.cluster.volume_backups import FIELDS
 from hosts.cluster.without_data import without_data
 from hosts.layers.order import AnyLayer
 from hosts.layers.things import THINGS as LAYERS
 from hosts.operations.applied_manifest import manifest_file
+from stacks.credential_table import FIELDS as CREDENTIAL_FIELDS
 from tests.cluster.things import CHART, DOMAIN, GIVEN, all_things
 
 THINGS = all_things()
@@ -180,6 +182,49 @@ def test_crowdsec_has_something_to_read() -> None:
     assert yaml.safe_load(values_of("traefik", "HelmChartConfig"))["logs"] == {"access": {"enabled": True}}
 
 
+def test_longhorn_is_told_where_volumes_go_and_with_which_key() -> None:
+    """The target names the Secret that Vault's operator makes, with what Longhorn reads in it and nothing besides."""
+    specs = {one["kind"]: one["spec"] for one in THINGS["volume_backups"] if "spec" in one}
+    key, target, login = specs["VaultStaticSecret"], specs["BackupTarget"], specs["VaultAuth"]
+    assert isinstance(key, dict)
+    assert isinstance(target, dict)
+    assert isinstance(login, dict)
+    made = key["destination"]
+    assert isinstance(made, dict)
+
+    assert target == {
+        "backupTargetURL": "s3://lab-backup@us-east1/", "credentialSecret": made["name"], "pollInterval": "5m0s"
+    }  # fmt: skip
+    assert (key["mount"], key["path"], key["type"]) == ("kvv1", "storage/lab-backup", "kv-v1")
+    assert login["vaultConnectionRef"] == "tools/default"
+    assert made["transformation"] == {
+        "excludeRaw": True,
+        "excludes": [".*"],
+        "templates": {
+            "AWS_ACCESS_KEY_ID": {"text": '{{- get .Secrets "access_id" -}}'},
+            "AWS_SECRET_ACCESS_KEY": {"text": '{{- get .Secrets "secret" -}}'},
+            "AWS_ENDPOINTS": {"text": "https://storage.test"},
+        },
+    }
+    assert {*FIELDS.values()} <= {*CREDENTIAL_FIELDS["gcs"]}
+
+
+def test_every_volume_is_backed_up_and_what_is_kept_is_counted() -> None:
+    """One job for each tier, of all volumes; a tier that nobody wants has none, and a snapshot goes when it is old."""
+    read = yaml.safe_load_all(manifest(THINGS["volume_backups"]))
+    jobs = [one["spec"] for one in read if one["kind"] == "RecurringJob"]
+
+    assert {job["name"]: (job["task"], job["retain"], job["groups"]) for job in jobs} == {
+        "backup-daily": ("backup", 3, ["default"]),
+        "backup-weekly": ("backup", 1, []),
+        "backup-monthly": ("backup", 12, ["default"]),
+        "backup-yearly": ("backup", 10, ["default"]),
+        "snapshots": ("snapshot-delete", 3, ["default"]),
+    }
+    values = yaml.safe_load(values_of("longhorn", "HelmChart"))
+    assert values["defaultSettings"]["allowRecurringJobWhileVolumeDetached"] is True
+
+
 def test_what_holds_data_is_not_deleted() -> None:
     """Taking everything away deletes no claim, no namespace, and neither Longhorn nor Vault."""
     every = [one for objects in THINGS.values() for one in objects]
@@ -187,7 +232,9 @@ def test_what_holds_data_is_not_deleted() -> None:
     kept = {*named(every)} - {*named(without_data(every))}
 
     assert {"PersistentVolumeClaim/backups-rwx", "HelmChart/longhorn", "HelmChart/vault"} <= kept
-    assert {each.partition("/")[0] for each in kept} == {"PersistentVolumeClaim", "HelmChart", "Namespace"}
+    assert {each.partition("/")[0] for each in kept} == {
+        "PersistentVolumeClaim", "HelmChart", "Namespace", "BackupTarget", "RecurringJob"
+    }  # fmt: skip
     assert named(without_data(THINGS["cert_manager"]))[0] == "Certificate/wildcard"
 
 

@@ -12,6 +12,7 @@ from hosts.cluster.longhorn import Longhorn, render_longhorn
 from hosts.cluster.secrets_operator import SecretsOperator, render_secrets_operator
 from hosts.cluster.traefik import Traefik, render_traefik
 from hosts.cluster.vault import Vault, render_vault
+from hosts.cluster.volume_backups import Tiers, VolumeBackups, render_volume_backups
 
 DOMAIN = "lab.test"
 CHART = Chart(repository="https://charts.test", name="demo", version="1.12.1")
@@ -32,6 +33,10 @@ def all_things() -> Mapping[str, list[KubernetesObject]]:
         chart=CHART, updater_chart=CHART, domain=DOMAIN, organisation="lab", repository="factory",
         vault_first=("erp", "erp-sandbox"),
     )  # fmt: skip
+    backups = VolumeBackups(
+        bucket="lab-backup", region="us-east1", endpoint="https://storage.test", key="kvv1/storage/lab-backup",
+        tiers=Tiers(daily=3, weekly=0, monthly=12, yearly=10), snapshots=3,
+    )  # fmt: skip
     return {
         "coredns": render_coredns(Coredns(domain=DOMAIN, resolver="10.0.0.2"), GIVEN),
         "cert_manager": render_cert_manager(manager, GIVEN),
@@ -39,6 +44,7 @@ def all_things() -> Mapping[str, list[KubernetesObject]]:
         "traefik": render_traefik(Traefik(email="a@lab.test", local=("10.0.0.0/24",), bouncer="v1.4.6"), GIVEN),
         "vault": render_vault(Vault(chart=CHART, version="1.21.0", domain=DOMAIN), GIVEN),
         "secrets_operator": render_secrets_operator(SecretsOperator(chart=CHART), GIVEN),
+        "volume_backups": render_volume_backups(backups, GIVEN),
         "argocd": render_argocd(argocd, GIVEN),
         "crowdsec": render_crowdsec(Crowdsec(chart=CHART), GIVEN),
     }

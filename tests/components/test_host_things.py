@@ -11,6 +11,7 @@ from pydantic import JsonValue, TypeAdapter
 from hosts.layers.pki_settings import Authority
 from hosts.layers.things import THINGS
 from stacks.app import Application
+from stacks.cloud_settings import BackupBucket
 from stacks.host_things import AUTHORITY_PORT, PROVISIONER, THING_ORDER, host_things
 from stacks.hosts_settings import HostsSettings, read_hosts_settings
 
@@ -71,3 +72,17 @@ def test_who_waits_for_vault_is_an_application_of_the_lab() -> None:
     assert settings.followed is not None
     known = TypeAdapter(tuple[Application, ...]).validate_python(settings_of("postgres")["applications"], strict=False)
     assert {*settings.followed.vault_first} <= {*known}
+
+
+def test_volumes_go_to_the_bucket_that_is_made_for_them() -> None:
+    """Bucket, region and home of the key are those of the stack `main`; as many are kept as of every other backup."""
+    google = settings_of("main")["google"]
+    assert isinstance(google, dict)
+    (bucket,) = TypeAdapter(tuple[BackupBucket, ...]).validate_python(google["backup_buckets"], strict=False)
+    settings = read_hosts_settings(json.dumps(settings_of("hosts")))
+    told = host_things(settings)["volume_backups"]
+
+    assert (told["bucket"], told["key"]) == (bucket.bucket, bucket.published.path)
+    assert told["region"] == bucket.region.lower()
+    assert told["tiers"] == settings.tiers.model_dump()
+    assert "volume_backups" not in host_things(settings.model_copy(update={"volumes": None}))

@@ -12,7 +12,7 @@ from components.vault_base import VaultBase, VaultBaseArgs
 from components.vault_paths import VaultPaths
 from components.workflow_tokens import WorkflowTokens
 from hosts.backup.collect import TOKEN_AUDIENCE
-from hosts.cluster import vault
+from hosts.cluster import longhorn, vault, volume_backups
 from provider.edge_provider import EdgeProvider, EdgeProviderArgs
 from stacks.app import App
 from stacks.host_backup import SNAPSHOT_ACCOUNT
@@ -48,6 +48,7 @@ ARGS = VaultBaseArgs(
     repository=f"{ORG}/factory",
     kubernetes_host="https://kubernetes.default.svc",
     shared_policies={SHARED: ["kvv1/cloudflare/r2/arcodange-tf", "kvv1/zoho/self_client"]},
+    volume_keys=["kvv1/google/gcs/my-backup"],
 )
 
 
@@ -287,3 +288,16 @@ def test_the_backup_may_read_a_snapshot_and_nothing_else(program: Program) -> No
     } == {key: [name] for key, name in SNAPSHOT_ACCOUNT.items()}  # fmt: skip
     assert (role["audience"], role["tokenPolicies"], role["tokenTtl"]) == (TOKEN_AUDIENCE, ["snapshot"], 600)
     assert policy["policy"] == 'path "sys/storage/raft/snapshot" {\n  capabilities = ["read"]\n}\n'
+
+
+def test_the_cluster_may_read_the_key_to_its_bucket_and_nothing_else(program: Program) -> None:
+    """The account of the manifest, in Longhorn's namespace, reads the key; without a bucket nobody is let in."""
+    role, policy = program[KUBERNETES_ROLE, volume_backups.NAME].inputs, program[POLICY, volume_backups.NAME].inputs
+
+    assert (role["roleName"], role["tokenPolicies"]) == (volume_backups.NAME, [volume_backups.NAME])
+    assert role["boundServiceAccountNames"] == [volume_backups.NAME]
+    assert role["boundServiceAccountNamespaces"] == [longhorn.NAMESPACE]
+    assert role["audience"] == volume_backups.AUDIENCE
+    assert policy["policy"] == 'path "kvv1/google/gcs/my-backup" {\n  capabilities = ["read"]\n}\n'
+    without = declare(declare_vault, dataclasses.replace(ARGS, volume_keys=None))
+    assert {(KUBERNETES_ROLE, volume_backups.NAME), (POLICY, volume_backups.NAME)}.isdisjoint(without)

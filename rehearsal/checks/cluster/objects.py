@@ -20,8 +20,11 @@ from rehearsal.lab import changes, expect, expect_success
 from stacks.host_things import host_things
 
 OF_CHARTS = frozenset(
-    {"Application", "Certificate", "HelmChart", "PersistentVolumeClaim", "StepClusterIssuer", "VaultConnection"}
-)
+    {
+        "Application", "BackupTarget", "Certificate", "HelmChart", "PersistentVolumeClaim", "StepClusterIssuer",
+        "VaultAuth", "VaultConnection", "VaultStaticSecret",
+    }
+)  # fmt: skip
 """Kinds that only what a chart installs could make well; here no chart is installed."""
 OWN_SECONDS = 60
 TAKEN_OUT = "argocd"

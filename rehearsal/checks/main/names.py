@@ -11,7 +11,7 @@ from rehearsal.main.edge import Edge
 ENGINES = ("kvv1/", "kvv2/", "transit/", "postgres/")
 LOGINS = ("gitea_jwt/", "kubernetes/")
 OWN_ROLES = frozenset({"gitea_cicd", "gitea_cicd_plan"})
-BACKUP_ROLE = "snapshot"
+BACKUP_ROLES = frozenset({"snapshot", "volume-backups"})
 OPERATOR_KEY = "secrets-operator"
 BUILT_IN = frozenset({"sys/", "identity/", "cubbyhole/", "token/", "default", "root"})
 
@@ -38,9 +38,9 @@ def wanted_names(edge: Edge) -> Mapping[str, set[str]]:
         "sys/auth": {*LOGINS},
         "sys/policies/acl": instances
         | {app.workflow_policy for app in apps}
-        | {*OWN_ROLES, BACKUP_ROLE, *edge.settings.shared_policies},
+        | {*OWN_ROLES, *BACKUP_ROLES, *edge.settings.shared_policies},
         "auth/gitea_jwt/role": {app.workflow_role for app in apps} | OWN_ROLES,
-        "auth/kubernetes/role": {*instances, BACKUP_ROLE},
+        "auth/kubernetes/role": {*instances, *BACKUP_ROLES},
         "postgres/config": with_database,
         "postgres/roles": with_database,
         "transit/keys": {OPERATOR_KEY},

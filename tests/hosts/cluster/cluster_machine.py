@@ -113,6 +113,11 @@ def _settings(machine: Machine, instead: JsonValue) -> Mapping[str, Settings]:
         "traefik": {"email": "a@lab.test", "local": ["10.0.0.0/24"], "bouncer": "v1.4.6"},
         "vault": {"chart": chart, "version": "1.21.0", "domain": DOMAIN},
         "secrets_operator": {"chart": chart},
+        "volume_backups": {
+            "bucket": "lab-backup", "region": "us-east1", "endpoint": "https://storage.test",
+            "key": "kvv1/storage/lab-backup", "snapshots": 3,
+            "tiers": {"daily": 3, "weekly": 0, "monthly": 12, "yearly": 10},
+        },
         "argocd": {
             "chart": chart, "updater_chart": chart, "domain": DOMAIN, "organisation": "lab", "repository": "factory",
             "vault_first": ["erp"],

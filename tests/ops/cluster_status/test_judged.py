@@ -116,6 +116,18 @@ def test_node_of_another_version() -> None:
             {"status": {"sync": {"status": "OutOfSync"}, "health": {"status": "Healthy"}}},
             ["expected Synced, found OutOfSync"],
         ),
+        ("BackupTarget", {"status": {"available": True}}, []),
+        ("BackupTarget", {}, ["expected to be reached, found no word of it"]),
+        (
+            "BackupTarget",
+            {
+                "status": {
+                    "available": False,
+                    "conditions": [{"type": "Unavailable", "status": "True", "message": "no such bucket"}],
+                }
+            },
+            ["expected to be reached, found no such bucket"],
+        ),
         ("ConfigMap", {}, []),
     ],
 )

@@ -102,6 +102,6 @@ def test_every_thing_is_judged(kubernetes: KubernetesServer, tmp_path: Path) -> 
     assert said["HelmChart kube-system/vault"] == ("not installed yet",)
     assert said["Certificate kube-system/wildcard"] == ("expected Ready, found no word of it",)
     assert {what.partition(" ")[0] for what in said} == {
-        "Application", "Certificate", "HelmChart", "Node", "PersistentVolumeClaim", "StepClusterIssuer",
-        "VaultConnection",
+        "Application", "BackupTarget", "Certificate", "HelmChart", "Node", "PersistentVolumeClaim",
+        "StepClusterIssuer", "VaultAuth", "VaultConnection", "VaultStaticSecret",
     }  # fmt: skip
