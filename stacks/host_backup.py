@@ -63,11 +63,12 @@ def _sources(settings: HostsSettings, host: Host, layers: Collection[str]) -> Ma
             "left_out": [f"{AUTHORITY_FOLDER}/secrets"],
         }
     if "k3s" in layers:
-        # One is useless without the other.
+        # One is useless without the other. Several servers have etcd, of which k3s keeps snapshots by itself.
+        several = len(settings.roles.servers) > 1
         found["k3s"] = {
             "kind": "files",
-            "paths": [f"{K3S_SERVER}/token"],
-            "sqlite": [f"{K3S_SERVER}/db/state.db"],
+            "paths": [f"{K3S_SERVER}/token", *([f"{K3S_SERVER}/db/snapshots"] if several else [])],
+            "sqlite": [] if several else [f"{K3S_SERVER}/db/state.db"],
         }
     if "k3s" in layers and host.name == settings.roles.servers[0]:
         found["cluster"] = {"kind": "cluster"}
