@@ -12,6 +12,7 @@ from components.short_lived_user import creation_statements
 from rehearsal.check_list import CheckFailedError, NotEnforceable
 from rehearsal.checks.main.names import check_names
 from rehearsal.checks.main.running_application import check_service_account, check_user
+from rehearsal.checks.main.volume_key import check_volume_key
 from rehearsal.checks.main.workflow import (
     check_branches,
     check_own_workflow,
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.slow
 
 WORKFLOW = "auth/gitea_jwt/role/gitea_cicd_canary"
 POD = "auth/kubernetes/role/canary"
+STORAGE = "auth/kubernetes/role/volume-backups"
 USERS = "postgres/roles/canary"
 POLICY = "sys/policies/acl/canary-ops"
 RUNTIME = "sys/policies/acl/canary"
@@ -132,6 +134,14 @@ BREAKS = {
     "an end that is none": Break(
         check=check_user, path=USERS, change={"revocation_statements": ["SELECT 1"]},
         message="expected the session of a revoked user to be ended, found it alive",
+    ),
+    "the cluster's storage from any namespace": Break(
+        check=check_volume_key, path=STORAGE, change={"bound_service_account_namespaces": ["*"]},
+        message="expected volume-backups of another namespace to be refused, found it let in",
+    ),
+    "the cluster's storage without its key": Break(
+        check=check_volume_key, path="sys/policies/acl/volume-backups", change={"policy": 'path "other" {}'},
+        message="expected longhorn-system/volume-backups to read kvv1/google/gcs/arcodange-backup, Vault says 403",
     ),
     "a policy by hand": Break(
         check=check_names, path="sys/policies/acl/by-hand", change={"policy": EVERYTHING},
