@@ -29,6 +29,8 @@ def deletion_order(resources: Sequence[Resource], condemned: Sequence[Resource])
     *resources* is the whole state in order, which *condemned* is part of. Within a group what an earlier replacement
     left goes first, then the newest.
     """
+    if not condemned:
+        return []
     places: dict[str, list[int]] = {}
     children: dict[str, list[int]] = {}
     parents: dict[str, str] = {}

@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import gc
 import logging
 import os
 import runpy
@@ -16,6 +17,9 @@ from pulumi.runtime import Settings, configure, run_in_stack, set_all_config
 from engine.monitor import EngineLog, Monitor
 from engine.project import Project
 from engine.run import Run
+
+_BETWEEN_COLLECTIONS = (100_000, 50, 100)
+"""A declared resource stays until the end, so looking for garbage as often as Python does by itself finds none."""
 
 
 def run_program(  # noqa: PLR0913  # what the official engine passes on its command line
@@ -46,6 +50,7 @@ def run_program(  # noqa: PLR0913  # what the official engine passes on its comm
     )
     set_all_config(dict(config), list(secret_keys))
     program = project.program
+    gc.set_threshold(*_BETWEEN_COLLECTIONS)
     folder = program if program.is_dir() else program.parent
     before = Path.cwd()
     os.chdir(folder)
