@@ -29,9 +29,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.long]
 ANY: JsonValue = {"url": "http://10.77.0.1:8083/program", "sha256": "0" * 64}
 BUILT = {"step_ca": ANY, "step_cli": ANY}
 SOURCE = "pi2/postgres"
+STATES = "operator/states"
 HOST = "operator"
-KILLED_AFTER = (0.7, 1.5, 3.0)
-"""Before, while and after the keeper works."""
+KILLED_AT = (0.25, 0.5, 0.75, 0.9)
+"""Parts of the time that a verb needs when nothing happens to it."""
+PROJECT = "name: factory\nruntime: python\nbackend: {{url: 'file://{folder}/states'}}\n"
 GROW = (
     "sudo docker exec -i -u postgres postgres psql -Xq -v ON_ERROR_STOP=1 my-shop -c "
     '"CREATE TABLE grown AS SELECT sha512((i || random()::text)::bytea) FROM generate_series(1, 300000) i"'
@@ -51,6 +53,11 @@ def desk(backed_up: BackedUp, tmp_path_factory: pytest.TempPathFactory) -> "Desk
         built=BUILT, key_file=folder / "keys" / "keys.json",
     )  # fmt: skip
     (folder / "Pulumi.hosts.yaml").write_text(yaml.safe_dump({"config": {"factory:settings": settings}}))
+    (folder / "Pulumi.yaml").write_text(PROJECT.format(folder=folder))
+    state = folder / "states" / ".pulumi" / "stacks" / "factory" / "hosts.json"
+    state.parent.mkdir(parents=True)
+    resources: JsonValue = [{"urn": f"urn:pulumi:hosts::factory::t:t:T::{number}"} for number in range(20_000)]
+    state.write_text(json.dumps({"version": 3, "checkpoint": {"latest": {"resources": resources}}}))
     secrets = folder / "secrets.json"
     secrets.touch(mode=0o600)
     secrets.write_text(json.dumps({"backup-repositories": GIVEN["repository_password"]}))
@@ -67,8 +74,8 @@ class Desk:
 
     def words(self, *words: str) -> list[str]:
         """Return the command line of a verb of backups."""
-        command = [sys.executable, "-P", "-m", "ops", "backup", *words]
-        return [*command, "--cwd", str(self.folder), "--secrets", str(self.folder / "secrets.json")]
+        command = [sys.executable, "-P", "-m", "ops", "backup", *words, "--cwd", str(self.folder)]
+        return command if words[0] == "run" else [*command, "--secrets", str(self.folder / "secrets.json")]
 
     def begun(self, command: Sequence[str]) -> "subprocess.Popen[str]":
         """Start *command* in the lab's network, in a group of its own."""
@@ -129,21 +136,28 @@ def test_two_checks_at_once(desk: Desk) -> None:
     assert [(code, f"restored: {SOURCE}" in said) for code, said in ended] == [(0, True)] * 2, ended
 
 
-@pytest.mark.parametrize("verb", ["check", "restore", "forget"])
+@pytest.mark.parametrize("verb", ["list", "check", "restore", "forget", "run", "states"])
 def test_killed_and_repeated(desk: Desk, tmp_path: Path, verb: str) -> None:
     """Killed at any moment, the same command does it when it is typed again; nothing half is taken for whole."""
     into = tmp_path / "restored"
-    words = {
-        "check": ("check", SOURCE), "restore": ("restore", SOURCE, "--into", str(into)), "forget": ("forget", "--go"),
+    words, proved = {
+        "list": (("list",), SOURCE), "check": (("check", SOURCE), SOURCE), "forget": (("forget", "--go"), SOURCE),
+        "restore": (("restore", SOURCE, "--into", str(into)), SOURCE), "run": (("run", "pi2"), SOURCE),
+        "states": (("states",), STATES),
     }[verb]  # fmt: skip
-    for moment in KILLED_AFTER:
-        desk.killed(*words, after=moment)
+    again = ("--overwrite", str(into)) if verb == "restore" else ()
+    begun = time.monotonic()
+    whole = desk.repeated(*words)
+    needed = time.monotonic() - begun
+    for part in KILLED_AT:
+        desk.killed(*words, *again, after=part * needed)
         assert not into.exists() or [*digest_faults(into)] == []
-        desk.repeated(*words, *(["--overwrite", str(into)] if verb == "restore" else []))
+        said = desk.repeated(*words, *again)
+        assert verb not in {"list", "run"} or said == whole
     if verb == "restore":
         assert [*digest_faults(into)] == []
         assert [each.name for each in tmp_path.iterdir()] == ["restored"]
-    code, said = desk.typed("check", SOURCE)
+    code, said = desk.typed("check", proved)
     assert code == 0, said
 
 
