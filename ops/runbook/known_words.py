@@ -12,7 +12,7 @@ FACTORY = "./factory"
 PROGRAMS = frozenset(
     {
         FACTORY, "base64", "cp", "dig", "e2fsck", "echo", "export", "gcloud", "git", "gpg", "ip", "journalctl",
-        "kubectl", "mv", "perl", "ping", "printf", "pulumi", "python3", "qemu-img", "read", "rm", "shred", "ssh",
+        "kubectl", "mv", "perl", "ping", "printf", "pulumi", "python3", "qemu-img", "read", "rm", "sed", "shred", "ssh",
         "ssh-keygen", "sudo", "systemctl", "tar",
     }
 )  # fmt: skip
