@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Sequence
 
 import pulumi
 from pulumi_gcp.serviceaccount.account import Account
@@ -13,6 +14,8 @@ from provider.google_resources.hmac_key import HmacKey
 
 USER = "roles/storage.objectUser"
 """Reads, writes, lists and deletes objects; gives nobody rights, changes no bucket, empties no net."""
+ADDER = ("roles/storage.objectCreator", "roles/storage.objectViewer")
+"""Adds, reads and lists; what is there it neither deletes nor writes over."""
 OWNERS = ("roles/storage.legacyBucketOwner", "roles/storage.legacyObjectOwner")
 """What Google gives the owners of a project with every bucket; without it a mistake here would lock all out."""
 DAY = 24 * 60 * 60
@@ -36,6 +39,8 @@ class BackupBucketArgs:
     """Name of the service account, to which the number of the generation is added."""
     generation: Generation = dataclasses.field(default_factory=Generation)
     """Which of its keys live."""
+    deletable: Sequence[str] = ()
+    """Beginnings of the names of what its key may delete; without any, all that is in it."""
 
     def __post_init__(self) -> None:
         """Refuse a name that is too long with its number."""
@@ -58,6 +63,9 @@ class BackupBucket(pulumi.ComponentResource):
     refuse it that (and, once locked, for ever), and no rule for the age of live objects, which would break backups that
     share blocks. What is overwritten or deleted stays as an older version for 30 days; a version that is deleted, by
     that rule or by whoever has the key, can be restored for 14 more. The key cannot shorten either.
+
+    A host that is broken into must not take its own backups with it: with `deletable` its key adds, and deletes below
+    these names alone, the locks of restic. Whoever forgets archives needs another account then: the operator's.
 
     Google keeps no name for a key, so each generation has a service account of its own with one key. The list of who
     may what is exact: a member or a role that somebody adds is drift, and taken away.
@@ -119,7 +127,7 @@ class BackupBucket(pulumi.ComponentResource):
         policy = BucketIAMPolicy(
             name,
             bucket=bucket.name,
-            policy_data=pulumi.Output.all(*members).apply(lambda known: _policy(args.project, [*known])),
+            policy_data=pulumi.Output.all(*members).apply(lambda known: _policy(args, [*known])),
             opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(retain_on_delete=True)),
         )
         # A key that is given out before it may anything would fail at its first use.
@@ -136,8 +144,15 @@ class BackupBucket(pulumi.ComponentResource):
         self.register_outputs({"bucket": self.bucket, "access_id": self.access_id, "secret": self.secret})
 
 
-def _policy(project: str, members: list[str]) -> str:
+def _policy(args: BackupBucketArgs, members: list[str]) -> str:
     """Return who may what, and nobody else; equal rights give equal text."""
-    owners = [{"members": [f"projectOwner:{project}"], "role": role} for role in OWNERS]
-    bindings = sorted([*owners, {"members": sorted(members), "role": USER}], key=lambda one: str(one["role"]))
+    owners: list[dict[str, object]] = [{"members": [f"projectOwner:{args.project}"], "role": role} for role in OWNERS]
+    own: dict[str, object] = {"members": sorted(members), "role": USER}
+    ours = [own]
+    if args.deletable:
+        objects = f"projects/_/buckets/{args.bucket}/objects/"
+        below = [f'resource.name.startsWith("{objects}{name}")' for name in sorted(args.deletable)]
+        own["condition"] = {"title": "what may be deleted", "expression": " || ".join(below)}
+        ours += [{"members": sorted(members), "role": role} for role in ADDER]
+    bindings = sorted([*owners, *ours], key=lambda one: str(one["role"]))
     return json.dumps({"bindings": bindings}, sort_keys=True)

@@ -14,6 +14,8 @@ SecretPath = Annotated[str, StringConstraints(pattern=r"^kvv[12](/[A-Za-z0-9_][A
 Names = tuple[Annotated[Text, Expect(sentence="a name", example="- DNS Write")], ...]
 
 AN_API = Expect(sentence="a URL", example="api: https://api.cloudflare.com/client/v4")
+MOST_BEGINNINGS = 13
+"""Google takes twelve times "or"."""
 A_BUCKET = Expect(sentence="the name of a bucket", example="bucket: my-state")
 A_NAME = Expect(sentence="a name", example="name: cms")
 
@@ -112,6 +114,18 @@ class BackupBucket(Model):
         Expect(sentence="4 to 26 letters, digits and hyphens", example="account: my-backup"),
     ]
     """Service account that may use it; the number of its key is put behind it."""
+    deletable: Annotated[
+        tuple[
+            Annotated[
+                Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9/._-]*/$")],
+                Expect(sentence="the beginning of names, with a slash at its end", example="- pi1/locks/"),
+            ],
+            ...,
+        ],
+        Expect(sentence="a list of beginnings of names", example="deletable: [pi1/locks/]"),
+        Field(max_length=MOST_BEGINNINGS),
+    ] = ()
+    """What its key may delete; with this it is a bucket that hosts add to, without it one for whoever deletes."""
     published: Annotated[Published, HOMES]
     """Homes of its key."""
 

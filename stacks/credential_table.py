@@ -8,7 +8,7 @@ from components.workflow_login import CLIENT_SECRETS, PLAN_USER_SECRETS, USER_SE
 from stacks.cloud_settings import Published
 from stacks.main_settings import MainSettings
 
-Kind = Literal["r2", "cloudflare", "ovh", "gcs", "client", "ci", "plan", "ssh"]
+Kind = Literal["r2", "cloudflare", "ovh", "gcs", "off-site", "client", "ci", "plan", "ssh"]
 
 FIELDS: Mapping[Kind, Mapping[str, str]] = {
     "r2": {
@@ -24,6 +24,7 @@ FIELDS: Mapping[Kind, Mapping[str, str]] = {
         "secret": "BACKUP_SECRET_ACCESS_KEY",
         "bucket": "BACKUP_BUCKET",
     },
+    "off-site": {"access_id": "OFF_SITE_KEY", "secret": "OFF_SITE_SECRET", "bucket": "OFF_SITE_BUCKET"},
     "client": CLIENT_SECRETS,
     "ci": USER_SECRETS,
     "plan": PLAN_USER_SECRETS,
@@ -66,7 +67,8 @@ def credential_table(settings: MainSettings) -> Iterator[Credential]:
             yield Credential(kind="ovh", subject=client.name, published=client.published)
     if settings.google:
         for backup in settings.google.backup_buckets:
-            yield Credential(kind="gcs", subject=backup.bucket, published=backup.published)
+            kind: Kind = "off-site" if backup.deletable else "gcs"
+            yield Credential(kind=kind, subject=backup.bucket, published=backup.published)
     yield from _of_workflows(settings)
     if settings.module_reader:
         reader = settings.module_reader

@@ -136,7 +136,7 @@ def _at_google(google: Google, generations: Generations, opts: pulumi.ResourceOp
     )
     opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[provider]))
     for wanted in google.backup_buckets:
-        name = f"gcs-{wanted.bucket}"
+        name = f"{'off-site' if wanted.deletable else 'gcs'}-{wanted.bucket}"
         made = BackupBucket(
             wanted.bucket,
             BackupBucketArgs(
@@ -145,6 +145,7 @@ def _at_google(google: Google, generations: Generations, opts: pulumi.ResourceOp
                 bucket=wanted.bucket,
                 account_id=wanted.account,
                 generation=generations[name],
+                deletable=wanted.deletable,
             ),
             opts,
         )

@@ -28,7 +28,7 @@ CLOUDFLARE, R2 = "api.cloudflare.com", "r2.cloudflarestorage.com"
 def proof_for(stack: MainStack, credential: Credential) -> Proof:
     """Return how *credential* is tried, with the addresses of the *stack*."""
     makers: Mapping[Kind, Callable[[MainStack, Credential], Proof]] = {
-        "r2": _r2, "cloudflare": _cloudflare, "ovh": _ovh, "gcs": _gcs,
+        "r2": _r2, "cloudflare": _cloudflare, "ovh": _ovh, "gcs": _gcs, "off-site": _gcs,
         "client": _login_client, "ci": _account, "plan": _account, "ssh": _ssh,
     }  # fmt: skip
     return makers[credential.kind](stack, credential)

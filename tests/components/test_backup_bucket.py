@@ -1,6 +1,8 @@
 """The bucket for backups, as it is declared."""
 
+import dataclasses
 import json
+from collections.abc import Sequence
 
 import pulumi
 import pytest
@@ -19,9 +21,10 @@ def _args(account: str, generation: Generation) -> BackupBucketArgs:
     )
 
 
-def _declared(generation: Generation) -> Program:
+def _declared(generation: Generation, *, deletable: Sequence[str] = ()) -> Program:
     def program(generation: Generation) -> None:
-        BackupBucket("backup", _args("my-backup", generation), pulumi.ResourceOptions())
+        args = dataclasses.replace(_args("my-backup", generation), deletable=deletable)
+        BackupBucket("backup", args, pulumi.ResourceOptions())
 
     return declare(program, generation)
 
@@ -47,6 +50,21 @@ def test_each_generation_has_an_account_and_a_key() -> None:
     accounts = {name: one.inputs["accountId"] for (kind, name), one in program.items() if kind.endswith("Account")}
     assert accounts == {"backup-2": "my-backup-2", "backup-3": "my-backup-3"}
     assert [name for kind, name in program if kind == "factory:google:HmacKey"] == ["backup-2", "backup-3"]
+
+
+def test_hosts_add_and_delete_their_locks_alone() -> None:
+    """Without a condition their account adds and reads; the role that deletes is bound to the names of locks."""
+    program = _declared(Generation(), deletable=["pi2/locks/", "pi1/locks/"])
+
+    policy = json.loads(str(program[POLICY].inputs["policyData"]))
+    roles = {one["role"]: one.get("condition", {}).get("expression") for one in policy["bindings"]}
+    objects = "projects/_/buckets/my-backup/objects/"
+    assert roles == {
+        "roles/storage.legacyBucketOwner": None, "roles/storage.legacyObjectOwner": None,
+        "roles/storage.objectCreator": None, "roles/storage.objectViewer": None,
+        "roles/storage.objectUser": f'resource.name.startsWith("{objects}pi1/locks/") || '
+        f'resource.name.startsWith("{objects}pi2/locks/")',
+    }  # fmt: skip
 
 
 def test_name_that_is_too_long_with_its_number_is_refused() -> None:

@@ -26,7 +26,7 @@ def test_credentials_of_the_settings() -> None:
     table = [*credential_table(_settings("everything"))]
 
     assert [credential.name for credential in table] == [
-        "r2-my-state", "cloudflare-site", "ovh-site", "gcs-my-backup",
+        "r2-my-state", "cloudflare-site", "ovh-site", "gcs-my-backup", "off-site-my-archives",
         "client-my-org", "client-other-org", "ci-factory", "ci-webapp", "ci-site", "plan-factory", "ssh-module-reader",
     ]  # fmt: skip
     assert {credential.kind for credential in table} == set(FIELDS)

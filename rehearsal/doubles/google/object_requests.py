@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from rehearsal.doubles.answer import Answer
@@ -32,10 +33,11 @@ def object_requests(request: Request, state: GoogleState) -> Answer:
     bucket = state.buckets.get(name)
     if bucket is None:
         raise object_refused(404, "NoSuchBucket", "The specified bucket does not exist.")
-    right = RIGHTS.get(request.method, READ if key else LIST)
-    if not (state.is_open and right == READ) and not may(bucket, email, right):
-        who = email or "Anonymous caller"
-        raise object_refused(403, "AccessDenied", f"Access denied. {who} lacks storage.objects.{right}.")
+    resource = f"projects/_/buckets/{name}/objects/{key}" if key else f"projects/_/buckets/{name}"
+    for right in _needed(request, bucket, key):
+        if not (state.is_open and right == READ) and not may(bucket, email, right, resource=resource):
+            who = email or "Anonymous caller"
+            raise object_refused(403, "AccessDenied", f"Access denied. {who} lacks storage.objects.{right}.")
     if not key:
         return _listed(request, bucket, name)
     if request.method == "PUT":
@@ -49,6 +51,12 @@ def object_requests(request: Request, state: GoogleState) -> Answer:
         bucket.set_aside(key)
         return Answer(status=204)
     return Answer(headers={"Content-Type": "application/octet-stream"}, body=bucket.objects[key])
+
+
+def _needed(request: Request, bucket: Bucket, key: str) -> Sequence[str]:
+    """Return the rights that *request* needs: to write over an object is to delete it as well."""
+    right = RIGHTS.get(request.method, READ if key else LIST)
+    return (right, DELETE) if right == WRITE and key in bucket.objects else (right,)
 
 
 def _signer(request: Request, state: GoogleState) -> str | None:

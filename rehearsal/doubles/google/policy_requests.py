@@ -1,12 +1,14 @@
 """`/storage/v1/b/BUCKET/iam`: who may what with a bucket."""
 
 import base64
+import json
 import re
 
 from pydantic import JsonValue
 
 from rehearsal.doubles.answer import Answer
 from rehearsal.doubles.google.body_of import Fields, body_of
+from rehearsal.doubles.google.conditions import checked_condition
 from rehearsal.doubles.google.google_state import Bucket, GoogleState
 from rehearsal.doubles.google.refusals import refused
 from rehearsal.doubles.google.rights import ROLES, is_protected
@@ -21,6 +23,8 @@ MEMBER = re.compile(
     r"|project(Owner|Editor|Viewer):\S+"
 )
 PUBLIC = {"allUsers", "allAuthenticatedUsers"}
+CONDITIONAL = 3
+"""The version of a policy that has conditions; who does not ask for it is shown none of it."""
 
 
 def policy_requests(request: Request, state: GoogleState, name: str) -> Answer:
@@ -32,8 +36,12 @@ def policy_requests(request: Request, state: GoogleState, name: str) -> Answer:
         _set(bucket, body_of(request, FIELDS), state)
     elif request.method != "GET":
         raise refused(404, "Not Found")
+    version = CONDITIONAL if any("condition" in binding for binding in bucket.bindings) else 1
+    if request.method == "GET" and version > int(request.query.get("optionsRequestedPolicyVersion", 1)):
+        raise refused(400, f"The policy has conditions: expected optionsRequestedPolicyVersion={CONDITIONAL}.")
     shown: JsonValue = {
-        "kind": "storage#policy", "resourceId": f"projects/_/buckets/{name}", "version": 1, "etag": _etag(bucket),
+        "kind": "storage#policy", "resourceId": f"projects/_/buckets/{name}", "version": version,
+        "etag": _etag(bucket),
         "bindings": [*bucket.bindings],
     }  # fmt: skip
     return Answer.of_json(shown)
@@ -42,7 +50,7 @@ def policy_requests(request: Request, state: GoogleState, name: str) -> Answer:
 def _set(bucket: Bucket, body: dict[str, JsonValue], state: GoogleState) -> None:
     if body.get("etag") not in {None, "", _etag(bucket)}:
         raise refused(412, "At least one of the pre-conditions you specified did not hold.")
-    merged: dict[str, set[str]] = {}
+    merged: dict[tuple[str, str], set[str]] = {}
     bindings = body.get("bindings") or []
     for binding in bindings if isinstance(bindings, list) else []:
         if not isinstance(binding, dict):
@@ -50,11 +58,29 @@ def _set(bucket: Bucket, body: dict[str, JsonValue], state: GoogleState) -> None
         role, members = str(binding.get("role")), binding.get("members")
         if role not in ROLES:
             raise refused(400, f"Role {role} is not supported for this resource.")
+        condition = checked_condition(binding.get("condition"))
+        if condition is not None:
+            _check_conditional(bucket, version=body.get("version"))
         for member in members if isinstance(members, list) else []:
             _check_member(str(member), bucket, state)
-            merged.setdefault(role, set()).add(str(member))
-    bucket.bindings = [{"role": role, "members": [*sorted(merged[role])]} for role in sorted(merged)]
+            merged.setdefault((role, json.dumps(condition, sort_keys=True)), set()).add(str(member))
+    bucket.bindings = [_binding(role, text, members=merged[role, text]) for role, text in sorted(merged)]
     bucket.policy_version += 1
+
+
+def _binding(role: str, condition: str, *, members: set[str]) -> dict[str, JsonValue]:
+    found: JsonValue = json.loads(condition)
+    limited: dict[str, JsonValue] = {} if found is None else {"condition": found}
+    return {"role": role, "members": [*sorted(members)], **limited}
+
+
+def _check_conditional(bucket: Bucket, *, version: JsonValue) -> None:
+    if version != CONDITIONAL:
+        raise refused(400, f"Invalid argument: a policy with conditions has version {CONDITIONAL}.")
+    access = bucket.shown.get("iamConfiguration")
+    uniform = access.get("uniformBucketLevelAccess") if isinstance(access, dict) else None
+    if not isinstance(uniform, dict) or not uniform.get("enabled"):
+        raise refused(412, "Conditions need uniform bucket-level access.")
 
 
 def _check_member(member: str, bucket: Bucket, state: GoogleState) -> None:

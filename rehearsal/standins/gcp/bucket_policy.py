@@ -8,6 +8,9 @@ from rehearsal.standins.gcp.google_session import GoogleSession
 from rehearsal.standins.plain import Plain, Properties
 from rehearsal.standins.resource_kind import Property, ResourceKind
 
+VERSION = "3"
+"""What the official one always asks for: the version that knows conditions."""
+
 
 class BucketPolicy(ResourceKind):
     """All that anybody may with a bucket; whatever else is there is taken away."""
@@ -33,7 +36,7 @@ class BucketPolicy(ResourceKind):
     def read(self, identity: str, state: Properties) -> tuple[str, Properties] | None:
         """Ask for the policy; one that says the same as the recorded one is that one."""
         name = identity.removeprefix("b/")
-        shown = self._google.of_storage("GET", f"b/{name}/iam")
+        shown = self._google.of_storage("GET", f"b/{name}/iam", query={"optionsRequestedPolicyVersion": VERSION})
         if shown is None:
             return None
         data, recorded = _compact(shown), state.get("policyData")
@@ -56,7 +59,8 @@ class BucketPolicy(ResourceKind):
 
     def _set(self, name: str, data: Plain) -> None:
         wish = json.loads(str(data))
-        if self._google.of_storage("PUT", f"b/{name}/iam", body={"bindings": wish.get("bindings", [])}) is None:
+        body = {"bindings": wish.get("bindings", []), "version": int(VERSION)}
+        if self._google.of_storage("PUT", f"b/{name}/iam", body=body) is None:
             raise LookupError(f"expected the bucket {name}, found none")
 
     def _found(self, name: str, known: Properties) -> Properties:
@@ -70,7 +74,10 @@ def _compact(shown: Properties) -> str:
     return json.dumps({"bindings": shown.get("bindings", [])}, separators=(",", ":"))
 
 
-def _meaning(data: str) -> frozenset[tuple[str, str]]:
-    """Return role and member of all bindings: their order means nothing."""
-    bindings = json.loads(data).get("bindings", [])
-    return frozenset((str(one["role"]), str(member)) for one in bindings for member in one["members"])
+def _meaning(data: str) -> frozenset[tuple[str, str, str]]:
+    """Return role, condition and member of all bindings: their order means nothing."""
+    return frozenset(
+        (str(one["role"]), json.dumps(one.get("condition"), sort_keys=True), str(member))
+        for one in json.loads(data).get("bindings", [])
+        for member in one["members"]
+    )

@@ -37,12 +37,12 @@ class Clouds:
     stack: StackRunner
     """The stack."""
 
-    def declare(self, *, current: int = 1, kept: tuple[int, ...] = ()) -> None:
+    def declare(self, *, current: int = 1, kept: tuple[int, ...] = (), deletable: tuple[str, ...] = ()) -> None:
         """Write the stack's settings."""
         settings: dict[str, JsonValue] = {
             "project": self.google.state.project, "google_api": self.google.origin, "ovh_api": self.ovh.address,
             "storage": self.google.storage_address, "accounts": self.google.account_address,
-            "current": current, "kept": [*kept],
+            "current": current, "kept": [*kept], "deletable": [*deletable],
         }  # fmt: skip
         standins = CHECKOUT / "rehearsal" / "standins"
         plugins = {"gcp": standins / "gcp", "ovh": standins / "ovh", "factory": CHECKOUT / "provider"}

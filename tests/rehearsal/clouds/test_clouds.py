@@ -7,6 +7,7 @@ import urllib.parse
 import pytest
 
 from ops.official.event_log import Document
+from rehearsal.doubles.cloudflare.s3_client import S3Client
 from rehearsal.doubles.google.delete_account import delete_account
 from rehearsal.lab import changes, expect_success
 from tests.rehearsal.clouds.conftest import BUCKET, STACK, ZONE, Clouds
@@ -68,6 +69,30 @@ def test_credentials_open_what_they_are_for(clouds: Clouds) -> None:
     assert clouds.writes(clouds.pair()) == 204
     assert clouds.edits(clouds.login()) == [200, 200, 403, 403]
     assert clouds.ovh.state.domains[ZONE].name_servers == ["ada.ns.test"]
+
+
+@pytest.mark.long
+def test_hosts_that_add_delete_their_locks_alone(clouds: Clouds) -> None:
+    """The key of such a bucket adds and reads; of what is there it deletes and writes over locks and nothing else."""
+    clouds.declare(deletable=("pi1/locks/",))
+    try:
+        expect_success(clouds.stack.run("up"))
+        second = clouds.stack.run("preview", refresh=True)
+        key, secret = clouds.pair()
+        with S3Client(clouds.google.origin, bucket=BUCKET, access_key_id=key, secret_access_key=secret) as objects:
+            made = [objects.put(name, b"1").status_code for name in ("pi1/data/a", "pi1/locks/a")]
+            over = [objects.put("pi1/data/a", b"2").status_code, objects.delete("pi1/data/a").status_code]
+            read, lock = objects.get("pi1/data/a"), objects.delete("pi1/locks/a")
+        (limited,) = [binding for binding in clouds.google.state.buckets[BUCKET].bindings if "condition" in binding]
+        limited["condition"] = {"title": "by hand", "expression": 'resource.name.startsWith("p")'}
+        seen = _seen(clouds.stack.run("preview", refresh=True))
+    finally:
+        clouds.declare()
+        expect_success(clouds.stack.run("up", refresh=True))
+
+    assert (made, over, read.content, lock.status_code) == ([200, 200], [403, 403], b"1", 204)
+    assert (changes(second), seen) == ([], {"BucketIAMPolicy": {"policyData"}})
+    assert not any("condition" in binding for binding in clouds.google.state.buckets[BUCKET].bindings)
 
 
 def test_changes_by_hand_are_seen_and_put_right(clouds: Clouds) -> None:

@@ -30,6 +30,7 @@ backup = BackupBucket(
         bucket="my-backup",
         account_id="my-backup",
         generation=generation,
+        deletable=tuple(settings.get("deletable", ())),
     ),
     opts,
 )

@@ -188,6 +188,40 @@ def test_objects_follow_rights_and_retention(double: GoogleDouble, client: httpx
     assert client.delete(f"/storage/v1/b/{NAME}").status_code == 409
 
 
+def test_condition_binds_a_right_to_names(double: GoogleDouble, client: httpx.Client) -> None:
+    """An account that adds neither deletes nor writes over, but below the names that its condition says."""
+    place, pair = f"/storage/v1/b/{NAME}/iam", _key(client)
+    locks = f'resource.name.startsWith("projects/_/buckets/{NAME}/objects/pi1/locks/")'
+    adds: list[JsonValue] = [{**USER, "role": f"roles/storage.object{role}"} for role in ("Creator", "Viewer")]
+    limited = {"version": 3, "bindings": [*adds, {**USER, "condition": {"title": "locks", "expression": locks}}]}
+    client.put(place, json=limited).raise_for_status()
+
+    with _objects(double, pair) as objects:
+        assert [objects.put(name, b"1").status_code for name in ("pi1/data/a", "pi1/locks/a")] == [200, 200]
+        assert [objects.put(name, b"2").status_code for name in ("pi1/data/a", "pi1/locks/a")] == [403, 200]
+        names = ("pi1/data/a", "pi2/locks/a", "x/pi1/locks/a", "pi1/locks/a")
+        assert [objects.delete(name).status_code for name in names] == [403, 403, 403, 204]
+        assert objects.get("pi1/data/a").content == b"1"
+
+
+def test_conditions_are_taken_as_google_takes_them(client: httpx.Client) -> None:
+    """A version that knows none, an expression that nobody understands and a bucket with other rules are refused."""
+    place = f"/storage/v1/b/{NAME}/iam"
+    begins = 'resource.name.startsWith("a")'
+
+    def put(expression: str, *, version: int = 3) -> int:
+        binding = {**USER, "condition": {"title": "one", "expression": expression}}
+        return client.put(place, json={"version": version, "bindings": [binding]}).status_code
+
+    assert [put(begins, version=1), put("true"), put(" || ".join([begins] * 14))] == [400, 400, 400]
+    assert put(" || ".join([begins] * 13)) == 200
+    asked = {"optionsRequestedPolicyVersion": "3"}
+    assert [client.get(place).status_code, client.get(place, params=asked).json()["version"]] == [400, 3]
+    relaxed = {"iamConfiguration": {"uniformBucketLevelAccess": {"enabled": False}}}
+    client.patch(f"/storage/v1/b/{NAME}", json=relaxed).raise_for_status()
+    assert put(begins) == 412
+
+
 def test_account_lives_its_life(double: GoogleDouble, client: httpx.Client) -> None:
     """An account is made once, changed, switched and deleted; a new one of its name is another one."""
     place = "/v1/projects/my-project/serviceAccounts"
