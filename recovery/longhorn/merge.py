@@ -89,12 +89,11 @@ def _copy(sources: Sources, result: Unfinished, *, tell: Callable[[int, int], No
     try:
         for end, runs in sources.windows(result.done):
             target.copy(runs)
-            length = sum(run.end - run.start for run in runs)
-            copied, since = copied + length, since + length
+            copied, since = copied + runs.length, since + runs.length
             if since >= checkpoint:
                 result.checkpoint(end)
                 since = 0
-            if runs:
+            if runs.starts:
                 tell(copied, total)
         sources.refuse_changed()
     except ChainError:

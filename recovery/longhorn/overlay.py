@@ -1,45 +1,58 @@
 """Lay extents over each other: for each block, the highest layer that has it."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
+from recovery.longhorn.extents import Blocks
 from recovery.longhorn.replica import BLOCK
 
 
-class Run(NamedTuple):
-    """Neighbouring bytes that come from one layer."""
+@dataclass(frozen=True, kw_only=True)
+class Runs:
+    """Neighbouring bytes that come from one layer, in order; three sequences of one length, which is quick."""
 
-    start: int
-    """First byte, the same in the layer and in the result."""
+    starts: Sequence[int]
+    """First byte of each, the same in the layer and in the result."""
 
-    end: int
-    """First byte after it."""
+    ends: Sequence[int]
+    """First byte after each."""
 
-    layer: int
-    """Number of the layer, the lowest being 0."""
+    layers: Sequence[int]
+    """Number of the layer of each, the lowest being 0."""
+
+    @property
+    def length(self) -> int:
+        """Bytes in all of them."""
+        return sum(self.ends) - sum(self.starts)
 
 
-def overlay(start: int, end: int, layers: Sequence[Iterable[tuple[int, int]]]) -> Iterator[Run]:
-    """Return the runs between *start*, a multiple of 4,096, and *end*, given the extents of each layer, lowest first.
-
-    An extent that takes a part of a block takes all of it, as in Longhorn.
-    """
-    first, blocks = start // BLOCK, -(-(end - start) // BLOCK)
-    owners = bytearray(blocks)
-    edges = {blocks}
-    for number, extents in enumerate(layers, start=1):
+def overlay(start: int, end: int, layers: Sequence[Blocks]) -> Runs:
+    """Return the runs between *start*, a multiple of 4,096, and *end*, given what each layer has, lowest first."""
+    first = start // BLOCK
+    owners = bytearray(-(-(end - start) // BLOCK))
+    edges: set[int] = set()
+    for number, (lows, highs) in enumerate(layers, start=1):
+        edges.update(lows, highs)
         mark = bytes([number])
-        for begin, stop in extents:
-            low = max(begin // BLOCK - first, 0)
-            high = min(-(-stop // BLOCK) - first, blocks)
-            if low < high:
-                owners[low:high] = mark * (high - low)
-                edges.add(low)
-                edges.add(high)
-    low = owner = 0
-    for edge in sorted(edges):
-        found = owners[edge] if edge < blocks else 0
-        if found != owner or edge == blocks:
-            if owner:
-                yield Run(start + low * BLOCK, min(start + edge * BLOCK, end), owner - 1)
-            low, owner = edge, found
+        for low, high in zip(lows, highs, strict=True):
+            owners[low - first : high - first] = mark * (high - low)
+    starts: list[int] = []
+    ends: list[int] = []
+    owned: list[int] = []
+    before = 0
+    last = -1
+    for low, high in pairwise(sorted(edges)):
+        owner = owners[low - first]
+        if not owner:
+            continue
+        if owner == before and low == last:
+            ends[-1] = high * BLOCK
+        else:
+            starts.append(low * BLOCK)
+            ends.append(high * BLOCK)
+            owned.append(owner - 1)
+        before, last = owner, high
+    if ends:
+        ends[-1] = min(ends[-1], end)
+    return Runs(starts=starts, ends=ends, layers=owned)

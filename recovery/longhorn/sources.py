@@ -8,15 +8,16 @@ from types import TracebackType
 from typing import Final, Self
 
 from recovery.longhorn.allocated import allocated
+from recovery.longhorn.extents import Extents
 from recovery.longhorn.fault import ChainError
-from recovery.longhorn.overlay import Run, overlay
+from recovery.longhorn.overlay import Runs, overlay
 from recovery.longhorn.replica import BLOCK, Layer, Replica
-from recovery.longhorn.reserved import has_map, mapped, reserved
+from recovery.longhorn.reserved import has_map, reserved
 
 _WINDOW: Final = 16384 * BLOCK
 """The volume is looked at in pieces of this length, so that memory does not grow with it."""
 _MOST_REMEMBERED: Final = 1 << 20
-"""Runs, of 24 bytes each; where there are more, the layers are asked twice."""
+"""Runs, of 17 bytes each; where there are more, the layers are asked twice."""
 
 
 class Sources:
@@ -57,21 +58,23 @@ class Sources:
         """Layers with blocks that were reserved and never written."""
         return [self.replica.layers[number] for number in sorted(self._with_reserved)]
 
-    def windows(self, start: int) -> Iterator[tuple[int, list[Run]]]:
+    def windows(self, start: int) -> Iterator[tuple[int, Runs]]:
         """Return the runs from *start* on, a multiple of the block, by window: its end and what lies in it."""
         if self._remembered is not None and self._remembered.start == start:
             yield from self._remembered.windows()
             return
-        while start < self.replica.size:
-            end = min(start + _WINDOW, self.replica.size)
-            yield end, list(overlay(start, end, [self._extents(number, start, end) for number in range(len(self.fds))]))
+        size = self.replica.size
+        layers = [Extents(fd, start, size, has_map=number in self._with_map) for number, fd in enumerate(self.fds)]
+        while start < size:
+            end = min(start + _WINDOW, size)
+            yield end, overlay(start, end, [layer.before(-(-end // BLOCK)) for layer in layers])
             start = end
 
     def data_from(self, start: int) -> int:
         """Return how many bytes lie in the runs from *start* on, and remember those as far as memory allows."""
         found, total = _Remembered(start), 0
         for end, runs in self.windows(start):
-            total += sum(run.end - run.start for run in runs)
+            total += runs.length
             found.add(end, runs)
         self._remembered = None if found.is_full else found
         return total
@@ -94,10 +97,6 @@ class Sources:
                 return layer
         return None
 
-    def _extents(self, number: int, start: int, end: int) -> Iterator[tuple[int, int]]:
-        tells = mapped if number in self._with_map else allocated
-        yield from tells(self.fds[number], start, end)
-
     def _close(self) -> None:
         while self.fds:
             os.close(self.fds.pop())
@@ -108,27 +107,30 @@ class _Remembered:
 
     def __init__(self, start: int) -> None:
         self.start: Final = start
-        self._numbers: Final = array("Q")
-        self._ends: Final[list[tuple[int, int]]] = []
+        self._starts: Final = array("Q")
+        self._ends: Final = array("Q")
+        self._layers: Final = array("B")
+        self._windows: Final[list[tuple[int, int]]] = []
 
     @property
     def is_full(self) -> bool:
         """There were more than are remembered."""
-        return len(self._numbers) > 3 * _MOST_REMEMBERED
+        return len(self._starts) > _MOST_REMEMBERED
 
-    def add(self, end: int, runs: list[Run]) -> None:
+    def add(self, end: int, runs: Runs) -> None:
         """Remember the runs of the window up to *end*."""
         if not self.is_full:
-            for run in runs:
-                self._numbers.extend(run)
-            self._ends.append((end, len(self._numbers)))
+            self._starts.extend(runs.starts)
+            self._ends.extend(runs.ends)
+            self._layers.extend(runs.layers)
+            self._windows.append((end, len(self._starts)))
 
-    def windows(self) -> Iterator[tuple[int, list[Run]]]:
+    def windows(self) -> Iterator[tuple[int, Runs]]:
         """Return them by window."""
         first = 0
-        for end, last in self._ends:
-            numbers = iter(self._numbers[first:last])
-            yield end, [Run(*each) for each in zip(numbers, numbers, numbers, strict=True)]
+        for end, last in self._windows:
+            part = slice(first, last)
+            yield end, Runs(starts=self._starts[part], ends=self._ends[part], layers=self._layers[part])
             first = last
 
 

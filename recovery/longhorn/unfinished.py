@@ -86,7 +86,8 @@ class Unfinished:
                 self.partial.unlink()
             raise
         # What lies behind the mark may have reached the disk in part: copied anew into holes.
-        os.ftruncate(self.fd, self.done)
+        if length:  # ext4 writes a file that was cut to nothing to the disk when it is closed
+            os.ftruncate(self.fd, self.done)
         os.ftruncate(self.fd, self._size)
 
     def _continue(self, length: int) -> None:
