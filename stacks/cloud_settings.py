@@ -147,6 +147,11 @@ class Google(Model):
     ] = ()
     """Buckets that hold backups."""
 
+    @property
+    def volume_keys(self) -> list[str]:
+        """Homes of the keys to the buckets for volumes; what hosts add to is no business of the cluster."""
+        return [bucket.published.path for bucket in self.backup_buckets if not bucket.deletable]
+
 
 class ModuleReader(Model):
     """An account of the forge that reads private modules, and its SSH key."""

@@ -38,7 +38,7 @@ def declare_main(settings: MainSettings, generations: Mapping[str, Generation], 
             kubernetes_host=settings.kubernetes.url,
             kubernetes_ca=_text(settings.kubernetes.ca_file),
             shared_policies={name: [*paths] for name, paths in settings.shared_policies.items()},
-            volume_keys=[bucket.published.path for bucket in settings.google.backup_buckets] if settings.google else [],
+            volume_keys=settings.google.volume_keys if settings.google else [],
         ),
         on_edge,
     )

@@ -11,7 +11,7 @@ from pydantic import JsonValue, TypeAdapter
 from hosts.layers.pki_settings import Authority
 from hosts.layers.things import THINGS
 from stacks.app import Application
-from stacks.cloud_settings import BackupBucket
+from stacks.cloud_settings import Google
 from stacks.host_things import AUTHORITY_PORT, PROVISIONER, THING_ORDER, host_things
 from stacks.hosts_settings import HostsSettings, read_hosts_settings
 
@@ -74,11 +74,26 @@ def test_who_waits_for_vault_is_an_application_of_the_lab() -> None:
     assert {*settings.followed.vault_first} <= {*known}
 
 
+def google_of(settings: Mapping[str, JsonValue]) -> Google:
+    """Return what the settings of the stack `main` say of Google."""
+    return Google.model_validate_json(json.dumps(settings["google"]))
+
+
+def test_the_cluster_reads_no_key_of_the_hosts() -> None:
+    """A bucket that hosts add to keeps its key to them; that of the volumes is the cluster's."""
+    file = ROOT / "tests" / "settings" / "main" / "valid" / "everything.yaml"
+    google = google_of(yaml.safe_load(file.read_text(encoding="utf-8")))
+    own = {one.published.path for one in google.backup_buckets if one.deletable}
+
+    assert own
+    assert google.volume_keys
+    assert own.isdisjoint(google.volume_keys)
+
+
 def test_volumes_go_to_the_bucket_that_is_made_for_them() -> None:
     """Bucket, region and home of the key are those of the stack `main`; as many are kept as of every other backup."""
-    google = settings_of("main")["google"]
-    assert isinstance(google, dict)
-    (bucket,) = TypeAdapter(tuple[BackupBucket, ...]).validate_python(google["backup_buckets"], strict=False)
+    google = google_of(settings_of("main"))
+    (bucket,) = (one for one in google.backup_buckets if not one.deletable)
     settings = read_hosts_settings(json.dumps(settings_of("hosts")))
     told = host_things(settings)["volume_backups"]
 

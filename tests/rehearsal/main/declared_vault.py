@@ -56,7 +56,7 @@ def declare_canary(edge: Edge, *, with_base: bool = False, operator_key: str = "
             base = VaultBaseArgs(
                 tokens=tokens, repository=f"{settings.org}/{settings.repository}", operator_key=operator_key,
                 kubernetes_host=settings.kubernetes.url, kubernetes_ca=authority,
-                volume_keys=[one.published.path for one in settings.google.backup_buckets] if settings.google else [],
+                volume_keys=settings.google.volume_keys if settings.google else [],
             )  # fmt: skip
             paths = VaultBase("vault", base, there).paths
         applications = vault_applications([app], server=server, paths=paths, tokens=tokens, more_policies={})
