@@ -1,5 +1,7 @@
 """What the page says of a plan that waits for its review."""
 
+from collections.abc import Sequence
+
 from ops.gate.plan import Plan, PlannedStep
 from ops.page.content import Change, Content, Verdict
 from ops.page.content import Plan as ShownPlan
@@ -14,7 +16,7 @@ def content_of(plan: Plan) -> Content:
     wrong = [*((fault, "failed") for fault in plan.faults), *((one, "half done") for one in plan.pending)]
     return Content(
         title=f"Plan of {plan.stack}",
-        verdict=plan.digest if not plan.faults else "no digest: the plan has faults",
+        verdict=_verdict(plan, changes),
         good=not wrong,
         verdicts=[Verdict(name=text.splitlines()[0], word=word, text=text) for text, word in wrong],
         plans=[
@@ -25,6 +27,15 @@ def content_of(plan: Plan) -> Content:
             )
         ],
     )
+
+
+def _verdict(plan: Plan, changes: Sequence[Change]) -> str:
+    if plan.faults:
+        return "no digest: the plan has faults"
+    lost = sum(change.dangerous for change in changes)
+    found = f"{len(changes)} to change, {lost or 'none'} deleted or replaced" if changes else "nothing to change"
+    half = f", {len(plan.pending)} half done" if plan.pending else ""
+    return f"{found}{half}; digest {plan.digest}"
 
 
 def _change(step: PlannedStep) -> Change:

@@ -20,7 +20,7 @@ def _plan(*faults: str) -> Plan:
 
 
 def test_dangerous_steps_come_first() -> None:
-    """A delete stands before an update; the digest is the verdict; a secret stays one."""
+    """A delete stands before an update; the verdict says how many are lost, and the digest; a secret stays one."""
     content = content_of(_plan())
     (shown,) = content.plans
 
@@ -29,7 +29,7 @@ def test_dangerous_steps_come_first() -> None:
     ]  # fmt: skip
     assert shown.changes[1].details == ["~ login: true → [secret]"]
     assert shown.summary == "1 delete, 1 update; 7 unchanged; 1.2 s"
-    assert (content.verdict, content.good) == ("g1-abc", True)
+    assert (content.verdict, content.good) == ("2 to change, 1 deleted or replaced; digest g1-abc", True)
     assert "g1-abc" in render(content)
 
 
@@ -39,3 +39,13 @@ def test_faults_are_the_verdict() -> None:
 
     assert not content.good
     assert [(each.name, each.word) for each in content.verdicts] == [("no such role", "failed")]
+
+
+def test_the_verdict_of_what_is_harmless_and_of_what_is_half_done() -> None:
+    """A plan that changes nothing says so; one with operations half done says how many, and is not good."""
+    calm = _plan().model_copy(update={"steps": []})
+    half = _plan().model_copy(update={"pending": ["creating shop"]})
+
+    assert content_of(calm).verdict == "nothing to change; digest g1-abc"
+    assert content_of(half).verdict == "2 to change, 1 deleted or replaced, 1 half done; digest g1-abc"
+    assert not content_of(half).good
