@@ -48,7 +48,7 @@ class Place:
         return self.machines
 
     def prepare(self, checkout: Path) -> None:
-        """Write `./factory`, and an `ssh` that knows the machines."""
+        """Write `./factory`, an `ssh` that knows the machines, and one for the verbs that knows none."""
         programs = self.home / "bin"
         programs.mkdir(parents=True, exist_ok=True)
         if not (self.folder / "docs").exists():
@@ -60,6 +60,12 @@ class Place:
         known.write_text("".join(machine.known_hosts.read_text() for machine in self.machines))
         options = f"-F none -i {self.machines.key} -o UserKnownHostsFile={known} -o BatchMode=yes"
         _program(programs / "ssh", f'exec /usr/bin/ssh {options} "$@"')
+        # OpenSSH asks the system where home is: without a file of its own, a verb would learn keys into that home.
+        verbs = self.home / "verbs"
+        verbs.mkdir(exist_ok=True)
+        learned = self.home / "learned_hosts"
+        (self.home / "ssh_config").write_text(f"UserKnownHostsFile {learned}\nGlobalKnownHostsFile /dev/null\n")
+        _program(verbs / "ssh", f'exec /usr/bin/ssh -F {self.home / "ssh_config"} "$@"')
 
     def kubectl(self, server: KubernetesServer) -> None:
         """Have `kubectl` ask *server*."""
@@ -78,7 +84,7 @@ class Place:
     def run(self, command: str) -> "subprocess.CompletedProcess[str]":
         """Type *command*, and wait for its end."""
         # The verbs bring options of their own for ssh; who types it has a configuration.
-        own = f"{self.home}/programs:" + (f"{self.home}/bin:" if "./factory" not in command else "")
+        own = f"{self.home}/programs:{self.home}/{'verbs' if './factory' in command else 'bin'}:"
         path = f"{own}{self.environment.get('PATH', os.defpath)}"
         environment = {**self.environment, **self.told, "HOME": str(self.home), "PATH": f"{path}:/usr/sbin:/sbin"}
         return subprocess.run(
