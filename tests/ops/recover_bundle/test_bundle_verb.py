@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from ops.host_layers.chosen_settings import chosen_settings
 from ops.host_layers.secrets_file import DEFAULT
 from ops.recover_bundle.found_here import found_here
 from ops.recover_bundle.verify_bundle import NoBundleError, current, read_manifest, whole
+from tests.ops.own_keyring import own_keyring
 
 pytestmark = pytest.mark.slow
 
@@ -84,16 +84,10 @@ def _gpg(home: Path, *words: str) -> bytes:
 @pytest.fixture(scope="module")
 def keyring() -> Iterator[Path]:
     """Make the second operator's key."""
-    # A socket's name must be short, and pytest's folders are not.
-    home = Path(tempfile.mkdtemp(prefix="factory-gpg-", dir="/tmp"))
-    _gpg(home, "--quick-generate-key", OWNER, "rsa2048", "encrypt", "1d")
-    (home / "second.asc").write_bytes(_gpg(home, "--armor", "--export", OWNER))
-    yield home
-    program = shutil.which("gpgconf")
-    assert program is not None, "expected the program gpgconf: it comes with gpg"
-    subprocess.run([program, "--homedir", str(home), "--kill", "all"], check=True)
-    # The agent takes its sockets away while it ends, so what is listed may be gone already.
-    shutil.rmtree(home, ignore_errors=True)
+    with own_keyring() as home:
+        _gpg(home, "--quick-generate-key", OWNER, "rsa2048", "encrypt", "1d")
+        (home / "second.asc").write_bytes(_gpg(home, "--armor", "--export", OWNER))
+        yield home
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import pytest
 
 from ops.cli.exit_code import ExitCode
 from rehearsal.servers.vault import VaultServer
+from tests.ops.own_keyring import own_keyring
 from tests.ops.vault.laptop import Laptop
 from tests.ops.vault.test_unseal_page import Followed
 
@@ -20,16 +21,12 @@ OWNERS = ("one@example.org", "two@example.org", "three@example.org")
 
 
 @pytest.fixture(scope="module")
-def keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def keyring() -> Iterator[Path]:
     """Make a key for each owner."""
-    # A socket's name must be short, and pytest's folders are not.
-    home = Path(f"/tmp/{tmp_path_factory.mktemp('gpg').name}-keyring")  # noqa: S108 - as the line above says
-    home.mkdir(mode=0o700)
-    for owner in OWNERS:
-        _gpg(home, "--quick-generate-key", owner, "rsa2048", "encrypt", "1d")
-    yield home
-    subprocess.run([_program("gpgconf"), "--homedir", str(home), "--kill", "all"], check=True)
-    shutil.rmtree(home)
+    with own_keyring() as home:
+        for owner in OWNERS:
+            _gpg(home, "--quick-generate-key", owner, "rsa2048", "encrypt", "1d")
+        yield home
 
 
 def _program(name: str) -> str:
