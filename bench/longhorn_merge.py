@@ -1,6 +1,7 @@
 """The merge of a replica's layers beside `cp --sparse=always` of the same data: `python -m bench.longhorn_merge`.
 
-Both sides end with the result on the disk. They take turns, and the median of each counts. Needs 4 GiB in --folder.
+They take turns, and the median of each counts: first both end with the result on the disk, then both without, as `cp`
+alone does. The same data is the merged image: `cp` copies what the merge makes. Needs 4 GiB in --folder.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from recovery.longhorn.replica import BLOCK
 
@@ -26,6 +28,7 @@ _MERGE = (
     "from recovery.longhorn.read_replica import read_replica;"
     "merge(read_replica(pathlib.Path(sys.argv[1])), pathlib.Path(sys.argv[2]))"
 )
+_UNSYNCED = f"import os; os.fsync = os.fdatasync = lambda fd: None; {_MERGE}"
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -39,8 +42,8 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
     given = parser.parse_args(arguments)
     _say(f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, Python {platform.python_version()}")
-    _say("| layers | extents up to | data | merge | cp | cp, result not on the disk | throughput of cp's | memory |")
-    _say("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    _say("| layers | extents up to | data | merge | cp | of cp's | merge, not synced | cp | of cp's | CPU | memory |")
+    _say(f"|{' --- |' * 11}")
     for layers in given.layers:
         folder = Path(tempfile.mkdtemp(prefix="factory-bench-", dir=given.folder))
         try:
@@ -77,29 +80,38 @@ def _write(folder: Path, layers: int, *, size: int, data: int, longest: int) -> 
 
 def _measure(folder: Path, layers: int, *, rounds: int, longest: int) -> None:
     image, copy = folder / "image", folder / "copy"
-    merges, copies, unsynced, peaks = [], [], [], []
-    merge = [sys.executable, "-c", _MERGE, str(folder / "replica")]
-    _run([*merge, str(image)])
+    layers_to_copy = [str(folder / "replica"), str(copy)]
+    with_sync = 'cp --sparse=always "$1" "$2" && sync "$2"'
+    commands = [
+        [sys.executable, "-c", _MERGE, *layers_to_copy],
+        ["sh", "-c", with_sync, "sh", str(image), str(copy)],
+        [sys.executable, "-c", _UNSYNCED, *layers_to_copy],
+        ["cp", "--sparse=always", str(image), str(copy)],
+    ]
+    _run([sys.executable, "-c", _MERGE, str(folder / "replica"), str(image)])
+    runs: list[list[_Cost]] = [[] for _ in commands]
     for _ in range(rounds):
-        seconds, peak = _run([*merge, str(copy)])
-        merges.append(seconds)
-        peaks.append(peak)
-        copy.unlink()
-        with_sync = 'cp --sparse=always "$1" "$2" && sync "$2"'
-        copies.append(_run(["sh", "-c", with_sync, "sh", str(image), str(copy)])[0])
-        copy.unlink()
-        unsynced.append(_run(["cp", "--sparse=always", str(image), str(copy)])[0])
-        copy.unlink()
+        for command, costs in zip(commands, runs, strict=True):
+            costs.append(_run(command))
+            copy.unlink()
     data = image.stat().st_blocks * 512 / _MEBIBYTE
-    mine, theirs = statistics.median(merges), statistics.median(copies)
+    merged, copied, unsynced, alone = (statistics.median(cost.seconds for cost in costs) for costs in runs)
+    mine, theirs = (statistics.median(cost.cpu for cost in costs) for costs in runs[2:])
     _say(
-        f"| {layers} | {longest:,} KiB | {data:,.0f} MiB | {mine:.2f} s | {theirs:.2f} s "
-        f"| {statistics.median(unsynced):.2f} s | {theirs / mine * 100:.0f} % | {max(peaks):.0f} MiB |"
+        f"| {layers} | {longest:,} KiB | {data:,.0f} MiB | {merged:.2f} s | {copied:.2f} s | {copied / merged:.0%} "
+        f"| {unsynced:.2f} s | {alone:.2f} s | {alone / unsynced:.0%} | {mine:.2f} s, {theirs:.2f} s "
+        f"| {max(cost.peak for cost in runs[0]):.0f} MiB |"
     )
 
 
-def _run(command: Sequence[str]) -> tuple[float, float]:
-    """Return wall seconds and peak memory in MiB."""
+class _Cost(NamedTuple):
+    seconds: float
+    cpu: float
+    peak: float
+
+
+def _run(command: Sequence[str]) -> _Cost:
+    """Return wall seconds, those of the processor, and peak memory in MiB."""
     started = time.monotonic()
     with subprocess.Popen(command) as process:
         _, status, usage = os.wait4(process.pid, 0)
@@ -107,7 +119,7 @@ def _run(command: Sequence[str]) -> tuple[float, float]:
     seconds = time.monotonic() - started
     if process.returncode:
         raise RuntimeError(f"{command[0]} ended with {process.returncode}")
-    return seconds, usage.ru_maxrss / 1024
+    return _Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def _say(line: str) -> None:
