@@ -114,4 +114,17 @@ def test_lock_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not held.ok
     assert held.found.startswith("dev: ")
     assert "process " in held.found
+    assert held.found.endswith(", 0 min")
     assert locks(tmp_path).ok
+
+
+def test_a_stack_that_nobody_looked_at_is_not_called_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A state at a place that cannot be asked here is said to be so."""
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://somewhere")
+    (tmp_path / "Pulumi.yaml").write_text("name: small\nruntime: python\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("{}\n")
+
+    found = locks(tmp_path)
+
+    assert not found.ok
+    assert found.found.startswith("dev: not looked at: ")
