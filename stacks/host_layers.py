@@ -26,6 +26,8 @@ ON_THE_SERVER = frozenset({"k3s_drain", "k3s_return"})
 
 IMAGES = {"dns": "pihole", "postgres": "postgres", "pgbouncer": "pgbouncer", "gitea": "gitea", "runner": "act_runner"}
 """Layer → pin of the image that it runs."""
+FOUNDATIONS = ("postgres", "pgbouncer", "gitea")
+"""Layers of the host that has the role `foundations`."""
 JOB_IMAGE = "job"
 """Pin of what the image of the jobs is made from."""
 
@@ -56,6 +58,21 @@ def host_layers(settings: HostsSettings, host: Host) -> Mapping[str, LayerSettin
     if host.name in roles.runners:
         layers["runner"] = _runner(settings, host)
     return layers
+
+
+def backup_layers(settings: HostsSettings, host: Host) -> Mapping[str, LayerSettings]:
+    """Return the layers of the backup of *host*, as `host_layers` does; open pins and unknown disks are nothing to it.
+
+    Who fetches a backup needs no image, and may have a checkout in which one is not chosen yet.
+    """
+    roles, cluster = settings.roles, _cluster(settings, host)
+    layers = [
+        *(["pki"] if host.name == roles.authority else []),
+        *(FOUNDATIONS if host.name == roles.foundations else []),
+        *cluster,
+        *(host_things(settings) if host.name == roles.servers[0] and "k3s" in cluster else []),
+    ]
+    return host_backup(settings, host, layers=layers)
 
 
 def layer_steps(settings: HostsSettings) -> Iterator[tuple[str, Host]]:

@@ -25,7 +25,7 @@ from ops.host_layers.chosen_settings import chosen_settings, ended
 from ops.host_layers.secrets_file import SecretsFile, SecretsFileError
 from provider.guard import production_is_meant, read_production
 from stacks.credentials import OFF_SITE
-from stacks.host_layers import host_layers, layer_faults
+from stacks.host_layers import backup_layers
 from stacks.hosts_settings import HostsSettings
 
 LAYER = "backup"
@@ -48,8 +48,6 @@ class LabBackups:
         if settings.roles.keeper is None:
             text = "nothing is backed up: expected a host in roles.keeper, for example keeper: pi3"
             raise ended(text, ExitCode.LACKING)
-        if faults := [*layer_faults(settings)]:
-            raise ended("\n".join(faults), ExitCode.LACKING)
         return cls(settings=settings)
 
     @property
@@ -57,7 +55,7 @@ class LabBackups:
         """Host → its sources, the operator's own machine among them."""
         found: dict[str, Sequence[str]] = {}
         for host in self.settings.hosts:
-            told = host_layers(self.settings, host).get(LAYER)
+            told = backup_layers(self.settings, host).get(LAYER)
             sources = None if told is None else told["sources"]
             if isinstance(sources, Mapping) and sources:
                 found[host.name] = sorted(sources)
@@ -80,7 +78,7 @@ class LabBackups:
         if through is not None:
             return self._asking(through, secrets, off_site=off_site)
         for host in self.settings.hosts:
-            told = host_layers(self.settings, host).get(KEEPER_LAYER)
+            told = backup_layers(self.settings, host).get(KEEPER_LAYER)
             if told is not None:
                 machine = Machine.model_validate(host.connection)
                 return Keeper(
