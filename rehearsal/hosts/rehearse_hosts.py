@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rehearsal.check_list import CheckFailedError, Work
 from rehearsal.checks import canary, rights, runs
 from rehearsal.checks.backup.backups import backup_checks
+from rehearsal.checks.backup.restores import restore_checks
 from rehearsal.checks.cluster.later import later_checks
 from rehearsal.checks.cluster.objects import object_checks
 from rehearsal.checks.cluster.runner import runner_checks
@@ -66,7 +67,7 @@ class HostsRehearsal:
             yield name, self._on_machines(of_cluster)
         for name, of_postgres in POSTGRES_CHECKS:
             yield f"postgres on pi2: {name}", self._on_postgres(of_postgres)
-        for name, beside in (*backup_checks(), *HostDriftRound().checks()):
+        for name, beside in (*backup_checks(), *restore_checks(), *HostDriftRound().checks()):
             yield name, self._on_machines(beside)
         for name, failover in failover_checks():
             yield f"hosts, {name}", self._on_resolvers(failover)

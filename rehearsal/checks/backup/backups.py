@@ -79,8 +79,7 @@ def check_units(lab: HostsLab) -> str:
 
 def check_states(lab: HostsLab) -> None:
     """Keep them by the real verb."""
-    command = [sys.executable, "-P", "-m", "ops", "backup", "states"]
-    done = _typed(lab, [*command, "--cwd", str(lab.stack.folder), "--secrets", str(passwords(lab))])
+    done = typed(lab, "backup", "states")
     expect(done.returncode == 0, f"expected the states kept, found: {done.stderr[-500:]}")
 
 
@@ -115,8 +114,7 @@ def check_flipped(lab: HostsLab) -> str:
 
 def proof(lab: HostsLab, *sources: str) -> Report:
     """Return what `./factory backup check` says of *sources*, of all without one."""
-    command = [sys.executable, "-P", "-m", "ops", "backup", "check", *sources]
-    done = _typed(lab, [*command, "--json", "--cwd", str(lab.stack.folder), "--secrets", str(passwords(lab))])
+    done = typed(lab, "backup", "check", *sources, "--json")
     try:
         said = json.loads(done.stdout)
     except ValueError:
@@ -134,11 +132,15 @@ def proof(lab: HostsLab, *sources: str) -> Report:
 def passwords(lab: HostsLab) -> Path:
     """Keep what the stack generated, by the verb that does it in production."""
     file = lab.folder / "operator" / "hosts-secrets.json"
-    command = [sys.executable, "-P", "-m", "ops", "hosts", "passwords", "--secrets", str(file)]
     if not file.exists():
-        done = _typed(lab, command, given=lab.stack.export())
+        done = _run(lab, ["hosts", "passwords", "--secrets", str(file)], given=lab.stack.export())
         expect(done.returncode == 0, f"expected the passwords kept, found: {done.stderr[-500:]}")
     return file
+
+
+def typed(lab: HostsLab, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run a verb of backups as the operator does, with *words*; whether it succeeded is the caller's to judge."""
+    return _run(lab, [*words, "--cwd", str(lab.stack.folder), "--secrets", str(passwords(lab))])
 
 
 def _backed_up(machine: Machine) -> str:
@@ -148,8 +150,9 @@ def _backed_up(machine: Machine) -> str:
     return f"{machine.name}: {lines}"
 
 
-def _typed(lab: HostsLab, command: Sequence[str], *, given: str = "") -> "subprocess.CompletedProcess[str]":
+def _run(lab: HostsLab, words: Sequence[str], *, given: str = "") -> "subprocess.CompletedProcess[str]":
     environment: Mapping[str, str] = {**os.environ, **lab.stack.environment()}
+    command = [sys.executable, "-P", "-m", "ops", *words]
     return subprocess.run(
         command, env=environment, cwd=lab.stack.folder, input=given, capture_output=True, text=True, check=False
     )
